@@ -1,0 +1,57 @@
+/** Who may import whom (docs/adr/0001). Every rule is «from X, nothing of ours but Y». */
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.module\\.ts$' },
+  to: { path: '^src/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' }, to: {} },
+    { name: 'product-never-imports-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+    {
+      name: 'domain-is-plain-typescript',
+      severity: 'error',
+      from: { path: '^src/(kernel|modules/[^/]+/domain|events/contracts|events/upcasters)/' },
+      to: { dependencyTypes: ['npm', 'core'], pathNot: 'typebox' },
+    },
+    only('kernel-stands-alone', '^src/kernel/', '^src/kernel/'),
+    only('contracts-stand-alone', '^src/events/contracts/', '^src/events/contracts/'),
+    only('config-type-stands-alone', '^src/config/app-config', '^$'),
+    only('domain', '^src/modules/([^/]+)/domain/', '^src/(kernel|events/contracts)/|^src/modules/$1/domain/'),
+    only('upcasters', '^src/events/upcasters/', '^src/(kernel|events/contracts|events/upcasters)/'),
+    only(
+      'commands',
+      '^src/modules/([^/]+)/commands/',
+      '^src/(kernel|events|projections|auth|config)/|^src/stores/[^/]+\\.ts$|^src/modules/$1/(domain|commands)/',
+    ),
+    only(
+      'queries',
+      '^src/modules/([^/]+)/queries/',
+      '^src/(kernel|projections|auth|config|events/contracts)/|^src/stores/[^/]+\\.ts$|^src/modules/$1/(domain|queries)/',
+    ),
+    only(
+      'http-edge-of-a-context',
+      '^src/modules/([^/]+)/http/',
+      '^src/(kernel|http|auth|config|events/contracts)/|^src/modules/$1/(domain|commands|queries|http)/|^src/projections/.*read-model\\.ts$|^src/stores/image-store',
+    ),
+    only('events', '^src/events/(?!contracts|upcasters)', '^src/(kernel|events|config)/'),
+    only('projections', '^src/projections/', '^src/(kernel|events|projections|config)/'),
+    only('stores', '^src/stores/', '^src/(kernel|stores|config)/'),
+    only('auth', '^src/auth/', '^src/(kernel|auth|http|config)/'),
+    only('workers', '^src/workers/', '^src/(kernel|workers|events|projections|stores|config)/|^src/modules/[^/]+/(commands|domain)/'),
+    only(
+      'shared-http',
+      '^src/http/',
+      '^src/(kernel|http|config)/|^src/modules/[^/]+/domain/[^/]+\\.errors\\.ts$|^src/(events|projections|stores|auth)/[^/]+\\.errors\\.ts$|^src/auth/caller\\.ts$',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
