@@ -1,0 +1,9 @@
+import type { EventCatalogue } from '../events/contracts/event.js';
+import { imageEvents } from '../events/contracts/image-events.js';
+
+/** A bounded context as docs/events.md shows it. */
+export type EventContext = Readonly<{ title: string; stream: string; events: EventCatalogue }>;
+
+export const EVENT_CONTEXTS: readonly EventContext[] = [
+  { title: 'Images', stream: 'image-<uuid>', events: imageEvents },
+];

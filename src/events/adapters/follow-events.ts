@@ -1,0 +1,29 @@
+import { setImmediate } from 'node:timers/promises';
+import type { RecordedEvent } from '../event-store.js';
+import type { ChangeWatcher } from './change-watcher.js';
+
+const BATCH_SIZE = 500;
+
+type ReadAfter = (position: bigint, limit: number) => readonly RecordedEvent[];
+
+/** A subscription over a synchronous reader: everything after a position, then whatever comes, until `signal` aborts. */
+export async function* followEvents(
+  read: ReadAfter,
+  changes: ChangeWatcher,
+  after: bigint,
+  signal: AbortSignal,
+): AsyncGenerator<RecordedEvent, void, undefined> {
+  const ended = (): boolean => signal.aborted;
+  let position = after;
+  while (!ended()) {
+    const seen = changes.version(); // before reading: an append in between ends the wait below at once
+    const events = read(position, BATCH_SIZE);
+    for (const event of events) {
+      yield event;
+      if (ended()) return;
+      position = event.position;
+    }
+    // A long replay must let the process do other things, too.
+    await (events.length > 0 ? setImmediate() : changes.changedSince(seen, signal));
+  }
+}

@@ -1,0 +1,185 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { EventOf } from './event.js';
+
+const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
+  Type.Union([schema, Type.Null()]);
+
+const Visibility = Type.Union([
+  Type.Literal('public'),
+  Type.Literal('community'),
+  Type.Literal('shared'),
+  Type.Literal('private'),
+]);
+export type ImageVisibility = Static<typeof Visibility>;
+
+const Properties = Type.Record(Type.String(), Type.String());
+
+/** Where bytes are: the store's id, the URI without credentials, and what the store wants to remember. */
+const Location = Type.Object({
+  store: Type.String(),
+  url: Type.String(),
+  metadata: Type.Record(Type.String(), Type.Unknown()),
+});
+export type ImageLocation = Readonly<Static<typeof Location>>;
+
+const data = <Fields extends Parameters<typeof Type.Object>[0]>(description: string, fields: Fields) =>
+  Type.Object(fields, { description, additionalProperties: false });
+
+const member = (description: string) => data(description, { memberId: Type.String() });
+
+/** Every event in the life of an image, stream `image-<uuid>`. Released versions are frozen; see docs/events.md. */
+export const imageEvents = {
+  ImageCreated: {
+    schemaVersion: 1,
+    data: data('An image record came to be; it has no data yet (queued).', {
+      imageId: Type.String(),
+      owner: nullable(Type.String()),
+      name: nullable(Type.String()),
+      visibility: Visibility,
+      protected: Type.Boolean(),
+      hidden: Type.Boolean(),
+      diskFormat: nullable(Type.String()),
+      containerFormat: nullable(Type.String()),
+      minDiskGb: Type.Integer(),
+      minRamMb: Type.Integer(),
+      properties: Properties,
+      tags: Type.Array(Type.String()),
+      createdAt: Type.String(),
+    }),
+  },
+  ImageDetailsChanged: {
+    schemaVersion: 1,
+    data: data('Descriptive fields got new values; fields that are absent kept theirs.', {
+      name: Type.Optional(nullable(Type.String())),
+      diskFormat: Type.Optional(nullable(Type.String())),
+      containerFormat: Type.Optional(nullable(Type.String())),
+      minDiskGb: Type.Optional(Type.Integer()),
+      minRamMb: Type.Optional(Type.Integer()),
+    }),
+  },
+  ImagePropertiesChanged: {
+    schemaVersion: 1,
+    data: data('Custom properties were set or removed.', { set: Properties, removed: Type.Array(Type.String()) }),
+  },
+  ImageVisibilityChanged: {
+    schemaVersion: 1,
+    data: data('Who may see the image changed.', { visibility: Visibility }),
+  },
+  ImageProtectionChanged: {
+    schemaVersion: 1,
+    data: data('Protection against deletion was switched on or off.', { protected: Type.Boolean() }),
+  },
+  ImageHiddenChanged: {
+    schemaVersion: 1,
+    data: data('The image left the default list, or came back to it.', { hidden: Type.Boolean() }),
+  },
+  ImageOwnerChanged: {
+    schemaVersion: 1,
+    data: data('The image belongs to another project, or to none.', { owner: nullable(Type.String()) }),
+  },
+  ImageTagAdded: { schemaVersion: 1, data: data('A tag was put on the image.', { tag: Type.String() }) },
+  ImageTagRemoved: { schemaVersion: 1, data: data('A tag was taken off the image.', { tag: Type.String() }) },
+  ImageTagsReplaced: {
+    schemaVersion: 1,
+    data: data('The whole list of tags was replaced.', { tags: Type.Array(Type.String()) }),
+  },
+  ImageMemberAdded: { schemaVersion: 1, data: member('The image was offered to a project (membership pending).') },
+  ImageMemberAccepted: { schemaVersion: 1, data: member('The project accepted the offered image.') },
+  ImageMemberRejected: { schemaVersion: 1, data: member('The project rejected the offered image.') },
+  ImageMembershipReset: { schemaVersion: 1, data: member('The membership went back to pending.') },
+  ImageMemberRemoved: { schemaVersion: 1, data: member('The project may no longer use the image.') },
+  ImageUploadStarted: {
+    schemaVersion: 1,
+    data: data('A client began to send data (saving); the upload id is the claim that a lease keeps alive.', {
+      uploadId: Type.String(),
+      store: Type.String(),
+    }),
+  },
+  ImageDataStored: {
+    schemaVersion: 1,
+    data: data('All data of the image is durable in a store (active).', {
+      uploadId: Type.String(),
+      location: Location,
+      sizeBytes: Type.Integer(),
+      virtualSizeBytes: nullable(Type.Integer()),
+      checksum: Type.String(),
+      hashAlgorithm: Type.String(),
+      hashValue: Type.String(),
+    }),
+  },
+  ImageUploadFailed: {
+    schemaVersion: 1,
+    data: data('The upload ended without data; its bytes are gone.', {
+      uploadId: Type.String(),
+      reason: Type.String(),
+      status: Type.Union([Type.Literal('queued'), Type.Literal('killed')]),
+    }),
+  },
+  ImageStagingStarted: {
+    schemaVersion: 1,
+    data: data('A client began to send data to the staging area (uploading).', { uploadId: Type.String() }),
+  },
+  ImageDataStaged: {
+    schemaVersion: 1,
+    data: data('All data lies in the staging area and waits for its import.', {
+      uploadId: Type.String(),
+      sizeBytes: Type.Integer(),
+    }),
+  },
+  ImageStagingFailed: {
+    schemaVersion: 1,
+    data: data('Staging ended without data (queued again).', { uploadId: Type.String(), reason: Type.String() }),
+  },
+  ImageImportStarted: {
+    schemaVersion: 1,
+    data: data('A task began to import data (importing).', { taskId: Type.String() }),
+  },
+  ImageImportFailed: {
+    schemaVersion: 1,
+    data: data('The import ended without data (queued again).', { taskId: Type.String(), reason: Type.String() }),
+  },
+  ImageLocationAdded: {
+    schemaVersion: 1,
+    data: data('Data at a location became data of the image; a queued image is active now.', {
+      location: Location,
+      sizeBytes: Type.Integer(),
+    }),
+  },
+  ImageLocationRemoved: {
+    schemaVersion: 1,
+    data: data('A location is no longer one of the image.', { url: Type.String() }),
+  },
+  ImageLocationMetadataChanged: {
+    schemaVersion: 1,
+    data: data('What is remembered about a location changed.', {
+      url: Type.String(),
+      metadata: Type.Record(Type.String(), Type.Unknown()),
+    }),
+  },
+  ImageDeactivated: { schemaVersion: 1, data: data('The data was withheld from everybody but administrators.', {}) },
+  ImageReactivated: { schemaVersion: 1, data: data('The data was made available again.', {}) },
+  ImageDeleted: {
+    schemaVersion: 1,
+    data: data('The image is gone for every client; its id stays taken. Its bytes are removed next.', {
+      deletedAt: Type.String(),
+    }),
+  },
+  ImageDeletionScheduled: {
+    schemaVersion: 1,
+    data: data(
+      'The image is gone for every client, but can be restored until its bytes are scrubbed (pending_delete).',
+      {
+        deletedAt: Type.String(),
+        scrubAfter: Type.String(),
+      },
+    ),
+  },
+  ImageRestored: { schemaVersion: 1, data: data('An image that waited for scrubbing is active again.', {}) },
+  ImageScrubbed: {
+    schemaVersion: 1,
+    data: data('The bytes of a deleted image have been removed from every store.', { scrubbedAt: Type.String() }),
+  },
+} as const;
+
+export type ImageEvent = EventOf<typeof imageEvents>;
