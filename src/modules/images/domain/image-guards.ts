@@ -1,0 +1,54 @@
+import { ImageFormatMissing, ImageGone, ImageNotFound, ImageStatusConflict } from './image.errors.js';
+import type { ImageState } from './image-state.js';
+
+/** The part of a command that names its image. */
+export type ForImage = Readonly<{ imageId: string }>;
+
+const isDeleted = ({ status }: ImageState): boolean => status === 'deleted' || status === 'pending_delete';
+
+/** @throws ImageNotFound when there never was such an image */
+export const mustHaveExisted = ({ imageId }: ForImage, state: ImageState): void => {
+  if (state.status === 'absent') throw new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
+};
+
+/** @throws ImageNotFound when there is no such image for clients */
+export const mustBeLive = ({ imageId }: ForImage, state: ImageState): void => {
+  mustHaveExisted({ imageId }, state);
+  if (isDeleted(state)) throw new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
+};
+
+/** @throws ImageGone when the image was deleted while its data was on the way */
+export const mustStillWantData = ({ imageId }: ForImage, state: ImageState): void => {
+  mustHaveExisted({ imageId }, state);
+  if (isDeleted(state)) throw new ImageGone(`Image ${imageId} was deleted while its data was on the way.`, { imageId });
+};
+
+/**
+ * @param action completes the sentence "Image ... cannot ..."
+ * @throws ImageStatusConflict in any other status than the allowed ones
+ */
+export const mustHaveStatus = (
+  { imageId }: ForImage,
+  { status }: ImageState,
+  allowed: readonly ImageState['status'][],
+  action: string,
+): void => {
+  if (allowed.includes(status)) return;
+  throw new ImageStatusConflict(`Image ${imageId} cannot ${action} while its status is ${status}.`, {
+    imageId,
+    status,
+  });
+};
+
+/** @throws ImageFormatMissing when it is not known what the data of the image would be */
+export const mustHaveFormats = ({ imageId }: ForImage, state: ImageState): void => {
+  const missing = [
+    ...(state.containerFormat === null ? ['container_format'] : []),
+    ...(state.diskFormat === null ? ['disk_format'] : []),
+  ];
+  if (missing.length === 0) return;
+  throw new ImageFormatMissing(`Image ${imageId} cannot have data before these are set: ${missing.join(', ')}.`, {
+    imageId,
+    missing,
+  });
+};

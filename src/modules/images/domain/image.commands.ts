@@ -1,0 +1,127 @@
+import type { ImageLocation, ImageVisibility } from '../../../events/contracts/image-events.js';
+
+type Command<Type extends string, Fields extends object = object> = Readonly<
+  { type: Type; imageId: string; now: string } & Fields
+>;
+
+/** Highest allowed numbers; a negative one means that there is no limit. */
+export type ImageQuotas = Readonly<{ properties: number; tags: number; members: number; locations: number }>;
+
+/** All that can be said about an image without its data. */
+export type ImageDescription = Readonly<{
+  owner: string | null;
+  name: string | null;
+  visibility: ImageVisibility;
+  protected: boolean;
+  hidden: boolean;
+  diskFormat: string | null;
+  containerFormat: string | null;
+  minDiskGb: number;
+  minRamMb: number;
+  properties: Readonly<Record<string, string>>;
+  tags: readonly string[];
+}>;
+
+/** The fields that a change can set to a value, whatever the value was before. */
+export type ImageField = Exclude<keyof ImageDescription, 'properties'>;
+
+/**
+ * One step of a change. Steps are applied in order, all or none. `when` says what a custom property must be before:
+ * `absent` and `present` refuse with ImagePropertyExists and ImagePropertyMissing, `any` overwrites or adds.
+ */
+export type ImageChange =
+  | { [Field in ImageField]: Readonly<{ kind: 'set_field'; field: Field; value: ImageDescription[Field] }> }[ImageField]
+  | Readonly<{ kind: 'set_property'; name: string; value: string; when: 'any' | 'absent' | 'present' }>
+  | Readonly<{ kind: 'remove_property'; name: string }>;
+
+/** Registers an image under an id that was never used before. */
+export type CreateImage = Command<'CreateImage', { description: ImageDescription; quotas: ImageQuotas }>;
+/** Changes the description, all steps or none; what ends up as it was makes no event. */
+export type ChangeImage = Command<'ChangeImage', { changes: readonly ImageChange[]; quotas: ImageQuotas }>;
+/** Puts a tag on the image; one that is there already is no change. */
+export type AddTag = Command<'AddTag', { tag: string; quotas: ImageQuotas }>;
+/** Takes a tag off the image. */
+export type RemoveTag = Command<'RemoveTag', { tag: string }>;
+/** Offers a shared image to a project; its membership begins as pending. */
+export type AddMember = Command<'AddMember', { memberId: string; quotas: ImageQuotas }>;
+/** Records the project's answer to the offer; any answer may follow any other. */
+export type SetMemberStatus = Command<'SetMemberStatus', { memberId: string; status: MemberStatus }>;
+/** Withdraws the image from a project, which may be added again. */
+export type RemoveMember = Command<'RemoveMember', { memberId: string }>;
+/** Claims a queued image for one upload; `uploadId` is that claim. */
+export type StartUpload = Command<'StartUpload', { uploadId: string; store: string }>;
+/** Ends an upload: the data is durable and the image becomes active. */
+export type StoreUploadedData = Command<'StoreUploadedData', { uploadId: string } & StoredImageData>;
+/** Ends an upload without data. `leaves` is `queued` for the v2 API, `killed` for v1. Without effect when the claim has ended already. */
+export type FailUpload = Command<'FailUpload', { uploadId: string; reason: string; leaves: 'queued' | 'killed' }>;
+/** Claims a queued image for data that waits in the staging area for an import. */
+export type StartStaging = Command<'StartStaging', { uploadId: string }>;
+/** All data is in the staging area; the claim ends, the image waits for its import. */
+export type CompleteStaging = Command<'CompleteStaging', { uploadId: string; sizeBytes: number }>;
+/** Ends staging without data. Without effect when the claim has ended already. */
+export type FailStaging = Command<'FailStaging', { uploadId: string; reason: string }>;
+/** Hands the image to an import task. `source` is where the data comes from: staged by the client, or fetched by the task. */
+export type StartImport = Command<'StartImport', { taskId: string; source: 'staged' | 'fetched' }>;
+/** Ends an import: the data is durable and the image becomes active. */
+export type CompleteImport = Command<'CompleteImport', { taskId: string } & StoredImageData>;
+/** Ends an import without data; staged data must be sent again. Without effect when the task is not importing. */
+export type FailImport = Command<'FailImport', { taskId: string; reason: string }>;
+/** Makes data at a known place data of the image; a queued image becomes active. */
+export type AddLocation = Command<'AddLocation', { location: ImageLocation; sizeBytes: number; quotas: ImageQuotas }>;
+/** Forgets the first location with this URL; an active image keeps at least one. */
+export type RemoveLocation = Command<'RemoveLocation', { url: string }>;
+/** Replaces what is remembered about the first location with this URL. */
+export type ChangeLocationMetadata = Command<
+  'ChangeLocationMetadata',
+  { url: string; metadata: Readonly<Record<string, unknown>> }
+>;
+/** Withholds the data of an active image; repeating it is no change. */
+export type DeactivateImage = Command<'DeactivateImage'>;
+/** Makes the data of a deactivated image available again; repeating it is no change. */
+export type ReactivateImage = Command<'ReactivateImage'>;
+/** Takes the image away from every client. With `scrubAfter` (ISO 8601) deletion is delayed: an image with data waits for the scrubber until then. */
+export type DeleteImage = Command<'DeleteImage', { scrubAfter: string | null }>;
+/** Takes back a scheduled deletion whose data has not been scrubbed. */
+export type RestoreImage = Command<'RestoreImage'>;
+/** Reports that no store holds bytes of the deleted image any more. */
+export type ScrubImage = Command<'ScrubImage'>;
+
+/** What a project said to an offered image; `pending` is nothing yet. */
+export type MemberStatus = 'pending' | 'accepted' | 'rejected';
+
+/** What is known about data once it is durable. Hashes are lower-case hex; `checksum` is MD5. */
+export type StoredImageData = Readonly<{
+  location: ImageLocation;
+  sizeBytes: number;
+  virtualSizeBytes: number | null;
+  checksum: string;
+  hashAlgorithm: string;
+  hashValue: string;
+}>;
+
+/** Everything that an image can be asked to do. `now` (ISO 8601 UTC) is the time of asking. */
+export type ImageCommand =
+  | CreateImage
+  | ChangeImage
+  | AddTag
+  | RemoveTag
+  | AddMember
+  | SetMemberStatus
+  | RemoveMember
+  | StartUpload
+  | StoreUploadedData
+  | FailUpload
+  | StartStaging
+  | CompleteStaging
+  | FailStaging
+  | StartImport
+  | CompleteImport
+  | FailImport
+  | AddLocation
+  | RemoveLocation
+  | ChangeLocationMetadata
+  | DeactivateImage
+  | ReactivateImage
+  | DeleteImage
+  | RestoreImage
+  | ScrubImage;

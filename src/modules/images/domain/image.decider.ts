@@ -1,0 +1,76 @@
+import type { ImageEvent } from '../../../events/contracts/image-events.js';
+import type { Decider } from '../../../kernel/decider.js';
+import { deactivateImage, reactivateImage } from './image-activation.js';
+import { changeImage } from './image-changes.js';
+import { completeImport, failImport, startImport } from './image-imports.js';
+import { createImage, deleteImage, restoreImage, scrubImage } from './image-lifecycle.js';
+import { addLocation, changeLocationMetadata, removeLocation } from './image-locations.js';
+import { addMember, removeMember, setMemberStatus } from './image-members.js';
+import { completeStaging, failStaging, startStaging } from './image-staging.js';
+import { absentImage } from './image-state.js';
+import type { ImageState } from './image-state.js';
+import { addTag, removeTag } from './image-tags.js';
+import { failUpload, startUpload, storeUploadedData } from './image-uploads.js';
+import type { ImageCommand } from './image.commands.js';
+import { evolveImage } from './image.evolve.js';
+
+// eslint-disable-next-line complexity -- one case per command; the compiler checks that none is missing
+const decideImage = (command: ImageCommand, state: ImageState): ImageEvent[] => {
+  switch (command.type) {
+    case 'CreateImage':
+      return createImage(command, state);
+    case 'ChangeImage':
+      return changeImage(command, state);
+    case 'AddTag':
+      return addTag(command, state);
+    case 'RemoveTag':
+      return removeTag(command, state);
+    case 'AddMember':
+      return addMember(command, state);
+    case 'SetMemberStatus':
+      return setMemberStatus(command, state);
+    case 'RemoveMember':
+      return removeMember(command, state);
+    case 'StartUpload':
+      return startUpload(command, state);
+    case 'StoreUploadedData':
+      return storeUploadedData(command, state);
+    case 'FailUpload':
+      return failUpload(command, state);
+    case 'StartStaging':
+      return startStaging(command, state);
+    case 'CompleteStaging':
+      return completeStaging(command, state);
+    case 'FailStaging':
+      return failStaging(command, state);
+    case 'StartImport':
+      return startImport(command, state);
+    case 'CompleteImport':
+      return completeImport(command, state);
+    case 'FailImport':
+      return failImport(command, state);
+    case 'AddLocation':
+      return addLocation(command, state);
+    case 'RemoveLocation':
+      return removeLocation(command, state);
+    case 'ChangeLocationMetadata':
+      return changeLocationMetadata(command, state);
+    case 'DeactivateImage':
+      return deactivateImage(command, state);
+    case 'ReactivateImage':
+      return reactivateImage(command, state);
+    case 'DeleteImage':
+      return deleteImage(command, state);
+    case 'RestoreImage':
+      return restoreImage(command, state);
+    case 'ScrubImage':
+      return scrubImage(command, state);
+  }
+};
+
+/** The life of one image, stream `image-<uuid>`: what may happen to it in which status, and what that makes of it. */
+export const imageDecider: Decider<ImageState, ImageCommand, ImageEvent> = {
+  initialState: absentImage,
+  decide: decideImage,
+  evolve: evolveImage,
+};

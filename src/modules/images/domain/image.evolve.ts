@@ -1,0 +1,81 @@
+import type { ImageEvent } from '../../../events/contracts/image-events.js';
+import {
+  created,
+  withLocation,
+  withLocationMetadata,
+  withMember,
+  withoutData,
+  withoutLocation,
+  withoutMember,
+  withProperties,
+  withStoredData,
+} from './image-transitions.js';
+import type { ImageState } from './image-state.js';
+
+/** What an image is after an event. Never refuses: what happened, happened. */
+// eslint-disable-next-line complexity -- one case per event; the compiler checks that none is missing
+export const evolveImage = (state: ImageState, event: ImageEvent): ImageState => {
+  switch (event.type) {
+    case 'ImageCreated':
+      return created(event.data);
+    case 'ImageDetailsChanged':
+      return { ...state, ...event.data };
+    case 'ImagePropertiesChanged':
+      return withProperties(state, event.data);
+    case 'ImageVisibilityChanged':
+      return { ...state, visibility: event.data.visibility };
+    case 'ImageProtectionChanged':
+      return { ...state, protected: event.data.protected };
+    case 'ImageHiddenChanged':
+      return { ...state, hidden: event.data.hidden };
+    case 'ImageOwnerChanged':
+      return { ...state, owner: event.data.owner };
+    case 'ImageTagAdded':
+      return { ...state, tags: [...state.tags, event.data.tag] };
+    case 'ImageTagRemoved':
+      return { ...state, tags: state.tags.filter((tag) => tag !== event.data.tag) };
+    case 'ImageTagsReplaced':
+      return { ...state, tags: event.data.tags };
+    case 'ImageMemberAdded':
+    case 'ImageMembershipReset':
+      return withMember(state, event.data.memberId, 'pending');
+    case 'ImageMemberAccepted':
+      return withMember(state, event.data.memberId, 'accepted');
+    case 'ImageMemberRejected':
+      return withMember(state, event.data.memberId, 'rejected');
+    case 'ImageMemberRemoved':
+      return withoutMember(state, event.data.memberId);
+    case 'ImageUploadStarted':
+      return { ...state, status: 'saving', uploadId: event.data.uploadId, uploadStore: event.data.store };
+    case 'ImageDataStored':
+      return withStoredData(state, event.data);
+    case 'ImageUploadFailed':
+      return withoutData(state, event.data.status);
+    case 'ImageStagingStarted':
+      return { ...state, status: 'uploading', uploadId: event.data.uploadId };
+    case 'ImageDataStaged':
+      return { ...state, uploadId: null, sizeBytes: event.data.sizeBytes };
+    case 'ImageStagingFailed':
+    case 'ImageImportFailed':
+      return withoutData(state, 'queued');
+    case 'ImageImportStarted':
+      return { ...state, status: 'importing', taskId: event.data.taskId };
+    case 'ImageLocationAdded':
+      return withLocation(state, event.data);
+    case 'ImageLocationRemoved':
+      return withoutLocation(state, event.data.url);
+    case 'ImageLocationMetadataChanged':
+      return withLocationMetadata(state, event.data);
+    case 'ImageDeactivated':
+      return { ...state, status: 'deactivated' };
+    case 'ImageReactivated':
+    case 'ImageRestored':
+      return { ...state, status: 'active' };
+    case 'ImageDeleted':
+      return { ...state, status: 'deleted' };
+    case 'ImageDeletionScheduled':
+      return { ...state, status: 'pending_delete' };
+    case 'ImageScrubbed':
+      return { ...state, status: 'deleted', locations: [], uploadId: null, uploadStore: null, taskId: null };
+  }
+};

@@ -1,0 +1,246 @@
+import type { ImageEvent, ImageLocation, ImageVisibility } from '../../src/events/contracts/image-events.js';
+
+/** The data of one event type, for tests that override some of it. */
+export type DataOf<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>['data'];
+type EventNamed<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>;
+
+export const IMAGE_ID = '6f1d0d4e-5a4e-4c1b-9a55-0d5f0a6b7c81';
+export const UPLOAD_ID = 'upload-1';
+export const TASK_ID = 'task-1';
+export const MEMBER_ID = 'project-b';
+export const CREATED_AT = '2026-01-02T03:04:05.000Z';
+export const LATER = '2026-01-02T03:05:00.000Z';
+export const SCRUB_AFTER = '2026-01-03T03:05:00.000Z';
+
+export const imageLocation = (overrides: Partial<ImageLocation> = {}): ImageLocation => ({
+  store: 'local',
+  url: 'file:///images/one',
+  metadata: {},
+  ...overrides,
+});
+
+/** A shared raw image of project-a; its formats are set, so that it can take data. */
+export const imageCreated = (overrides: Partial<DataOf<'ImageCreated'>> = {}): EventNamed<'ImageCreated'> => ({
+  type: 'ImageCreated',
+  schemaVersion: 1,
+  data: {
+    imageId: IMAGE_ID,
+    owner: 'project-a',
+    name: 'debian',
+    visibility: 'shared',
+    protected: false,
+    hidden: false,
+    diskFormat: 'raw',
+    containerFormat: 'bare',
+    minDiskGb: 0,
+    minRamMb: 0,
+    properties: {},
+    tags: [],
+    createdAt: CREATED_AT,
+    ...overrides,
+  },
+});
+
+export const detailsChanged = (data: DataOf<'ImageDetailsChanged'>): EventNamed<'ImageDetailsChanged'> => ({
+  type: 'ImageDetailsChanged',
+  schemaVersion: 1,
+  data,
+});
+
+export const propertiesChanged = (
+  set: Record<string, string>,
+  removed: string[] = [],
+): EventNamed<'ImagePropertiesChanged'> => ({
+  type: 'ImagePropertiesChanged',
+  schemaVersion: 1,
+  data: { set, removed },
+});
+
+export const visibilityChanged = (visibility: ImageVisibility): EventNamed<'ImageVisibilityChanged'> => ({
+  type: 'ImageVisibilityChanged',
+  schemaVersion: 1,
+  data: { visibility },
+});
+
+export const protectionChanged = (isProtected: boolean): EventNamed<'ImageProtectionChanged'> => ({
+  type: 'ImageProtectionChanged',
+  schemaVersion: 1,
+  data: { protected: isProtected },
+});
+
+export const hiddenChanged = (hidden: boolean): EventNamed<'ImageHiddenChanged'> => ({
+  type: 'ImageHiddenChanged',
+  schemaVersion: 1,
+  data: { hidden },
+});
+
+export const ownerChanged = (owner: string | null): EventNamed<'ImageOwnerChanged'> => ({
+  type: 'ImageOwnerChanged',
+  schemaVersion: 1,
+  data: { owner },
+});
+
+export const tagAdded = (tag: string): EventNamed<'ImageTagAdded'> => ({
+  type: 'ImageTagAdded',
+  schemaVersion: 1,
+  data: { tag },
+});
+
+export const tagRemoved = (tag: string): EventNamed<'ImageTagRemoved'> => ({
+  type: 'ImageTagRemoved',
+  schemaVersion: 1,
+  data: { tag },
+});
+
+export const tagsReplaced = (...tags: string[]): EventNamed<'ImageTagsReplaced'> => ({
+  type: 'ImageTagsReplaced',
+  schemaVersion: 1,
+  data: { tags },
+});
+
+export const memberAdded = (memberId = MEMBER_ID): EventNamed<'ImageMemberAdded'> => ({
+  type: 'ImageMemberAdded',
+  schemaVersion: 1,
+  data: { memberId },
+});
+
+export const memberAccepted = (memberId = MEMBER_ID): EventNamed<'ImageMemberAccepted'> => ({
+  type: 'ImageMemberAccepted',
+  schemaVersion: 1,
+  data: { memberId },
+});
+
+export const memberRejected = (memberId = MEMBER_ID): EventNamed<'ImageMemberRejected'> => ({
+  type: 'ImageMemberRejected',
+  schemaVersion: 1,
+  data: { memberId },
+});
+
+export const membershipReset = (memberId = MEMBER_ID): EventNamed<'ImageMembershipReset'> => ({
+  type: 'ImageMembershipReset',
+  schemaVersion: 1,
+  data: { memberId },
+});
+
+export const memberRemoved = (memberId = MEMBER_ID): EventNamed<'ImageMemberRemoved'> => ({
+  type: 'ImageMemberRemoved',
+  schemaVersion: 1,
+  data: { memberId },
+});
+
+export const uploadStarted = (uploadId = UPLOAD_ID, store = 'local'): EventNamed<'ImageUploadStarted'> => ({
+  type: 'ImageUploadStarted',
+  schemaVersion: 1,
+  data: { uploadId, store },
+});
+
+/** The five bytes "hello". */
+export const dataStored = (overrides: Partial<DataOf<'ImageDataStored'>> = {}): EventNamed<'ImageDataStored'> => ({
+  type: 'ImageDataStored',
+  schemaVersion: 1,
+  data: {
+    uploadId: UPLOAD_ID,
+    location: imageLocation(),
+    sizeBytes: 5,
+    virtualSizeBytes: null,
+    checksum: '5d41402abc4b2a76b9719d911017c592',
+    hashAlgorithm: 'sha256',
+    hashValue: '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824',
+    ...overrides,
+  },
+});
+
+export const uploadFailed = (
+  overrides: Partial<DataOf<'ImageUploadFailed'>> = {},
+): EventNamed<'ImageUploadFailed'> => ({
+  type: 'ImageUploadFailed',
+  schemaVersion: 1,
+  data: { uploadId: UPLOAD_ID, reason: 'the client went away', status: 'queued', ...overrides },
+});
+
+export const stagingStarted = (uploadId = UPLOAD_ID): EventNamed<'ImageStagingStarted'> => ({
+  type: 'ImageStagingStarted',
+  schemaVersion: 1,
+  data: { uploadId },
+});
+
+export const dataStaged = (overrides: Partial<DataOf<'ImageDataStaged'>> = {}): EventNamed<'ImageDataStaged'> => ({
+  type: 'ImageDataStaged',
+  schemaVersion: 1,
+  data: { uploadId: UPLOAD_ID, sizeBytes: 5, ...overrides },
+});
+
+export const stagingFailed = (uploadId = UPLOAD_ID): EventNamed<'ImageStagingFailed'> => ({
+  type: 'ImageStagingFailed',
+  schemaVersion: 1,
+  data: { uploadId, reason: 'the client went away' },
+});
+
+export const importStarted = (taskId = TASK_ID): EventNamed<'ImageImportStarted'> => ({
+  type: 'ImageImportStarted',
+  schemaVersion: 1,
+  data: { taskId },
+});
+
+export const importFailed = (taskId = TASK_ID): EventNamed<'ImageImportFailed'> => ({
+  type: 'ImageImportFailed',
+  schemaVersion: 1,
+  data: { taskId, reason: 'the source is gone' },
+});
+
+export const locationAdded = (location = imageLocation(), sizeBytes = 5): EventNamed<'ImageLocationAdded'> => ({
+  type: 'ImageLocationAdded',
+  schemaVersion: 1,
+  data: { location, sizeBytes },
+});
+
+export const locationRemoved = (url = imageLocation().url): EventNamed<'ImageLocationRemoved'> => ({
+  type: 'ImageLocationRemoved',
+  schemaVersion: 1,
+  data: { url },
+});
+
+export const locationMetadataChanged = (
+  metadata: Record<string, unknown>,
+  url = imageLocation().url,
+): EventNamed<'ImageLocationMetadataChanged'> => ({
+  type: 'ImageLocationMetadataChanged',
+  schemaVersion: 1,
+  data: { url, metadata },
+});
+
+export const deactivated = (): EventNamed<'ImageDeactivated'> => ({
+  type: 'ImageDeactivated',
+  schemaVersion: 1,
+  data: {},
+});
+
+export const reactivated = (): EventNamed<'ImageReactivated'> => ({
+  type: 'ImageReactivated',
+  schemaVersion: 1,
+  data: {},
+});
+
+export const imageDeleted = (deletedAt = LATER): EventNamed<'ImageDeleted'> => ({
+  type: 'ImageDeleted',
+  schemaVersion: 1,
+  data: { deletedAt },
+});
+
+export const deletionScheduled = (scrubAfter = SCRUB_AFTER): EventNamed<'ImageDeletionScheduled'> => ({
+  type: 'ImageDeletionScheduled',
+  schemaVersion: 1,
+  data: { deletedAt: LATER, scrubAfter },
+});
+
+export const imageRestored = (): EventNamed<'ImageRestored'> => ({
+  type: 'ImageRestored',
+  schemaVersion: 1,
+  data: {},
+});
+
+export const imageScrubbed = (scrubbedAt = LATER): EventNamed<'ImageScrubbed'> => ({
+  type: 'ImageScrubbed',
+  schemaVersion: 1,
+  data: { scrubbedAt },
+});

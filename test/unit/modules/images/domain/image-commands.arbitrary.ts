@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import type { ImageChange, ImageCommand } from '../../../../../src/modules/images/domain/image.commands.js';
+import { imageLocation, SCRUB_AFTER } from '../../../../support/image-events.builder.js';
+import {
+  addLocation,
+  addMember,
+  addTag,
+  changeImage,
+  changeLocationMetadata,
+  completeImport,
+  completeStaging,
+  createImage,
+  deactivateImage,
+  deleteImage,
+  failImport,
+  failStaging,
+  failUpload,
+  reactivateImage,
+  removeLocation,
+  removeMember,
+  removeTag,
+  restoreImage,
+  scrubImage,
+  setMemberStatus,
+  startImport,
+  startStaging,
+  startUpload,
+  storeUploadedData,
+} from './image-commands.builder.js';
+
+// Few values each, so that commands of one run meet each other.
+const claim = fc.constantFrom('claim-1', 'claim-2');
+const name = fc.constantFrom('a', 'b', '__proto__', 'constructor', 'os_glance_note');
+const value = fc.constantFrom('', '1', '2');
+const format = fc.constantFrom('raw', 'qcow2', 'raw', 'qcow2', null);
+const tags = fc.array(name, { maxLength: 4 });
+const metadata = fc.constantFrom({}, { weight: 1 }, { weight: 2 });
+const url = fc.constantFrom('file:///one', 'file:///two');
+const location = fc.record({ url, metadata }).map(imageLocation);
+const quota = fc.constantFrom(-1, -1, 0, 2, 3);
+const quotas = fc.record({ properties: quota, tags: quota, members: quota, locations: quota });
+const visibility = fc.constantFrom('shared', 'shared', 'private', 'public', 'community');
+const project = fc.constantFrom('project-a', 'project-b', '__proto__', 'constructor');
+
+const properties = fc.array(fc.tuple(name, value), { maxLength: 3 }).map((entries) => Object.fromEntries(entries));
+
+const description = fc.record({
+  owner: fc.constantFrom('project-a', null),
+  name: fc.constantFrom('debian', null),
+  visibility,
+  protected: fc.boolean(),
+  hidden: fc.boolean(),
+  diskFormat: format,
+  containerFormat: format,
+  minDiskGb: fc.nat(2),
+  minRamMb: fc.nat(2),
+  properties,
+  tags,
+});
+
+const setField = description.chain((fields) =>
+  fc.constantFrom<ImageChange>(
+    { kind: 'set_field', field: 'owner', value: fields.owner },
+    { kind: 'set_field', field: 'name', value: fields.name },
+    { kind: 'set_field', field: 'visibility', value: fields.visibility },
+    { kind: 'set_field', field: 'protected', value: fields.protected },
+    { kind: 'set_field', field: 'hidden', value: fields.hidden },
+    { kind: 'set_field', field: 'diskFormat', value: fields.diskFormat },
+    { kind: 'set_field', field: 'containerFormat', value: fields.containerFormat },
+    { kind: 'set_field', field: 'minDiskGb', value: fields.minDiskGb },
+    { kind: 'set_field', field: 'minRamMb', value: fields.minRamMb },
+    { kind: 'set_field', field: 'tags', value: fields.tags },
+  ),
+);
+
+const change: fc.Arbitrary<ImageChange> = fc.oneof(
+  setField,
+  fc.record({
+    kind: fc.constant('set_property'),
+    name,
+    value,
+    when: fc.constantFrom('any', 'any', 'absent', 'present'),
+  }),
+  fc.record({ kind: fc.constant('remove_property'), name }),
+);
+
+/** Steps of one change. */
+export const imageChanges = fc.array(change, { maxLength: 5 });
+
+const commands: Record<ImageCommand['type'], fc.Arbitrary<ImageCommand>> = {
+  CreateImage: fc.tuple(description, quotas).map(([fields, limits]) => createImage(fields, { quotas: limits })),
+  ChangeImage: fc.tuple(imageChanges, quotas).map(([changes, limits]) => changeImage(changes, { quotas: limits })),
+  AddTag: fc.tuple(name, quotas).map(([tag, limits]) => addTag(tag, { quotas: limits })),
+  RemoveTag: name.map(removeTag),
+  AddMember: fc.tuple(project, quotas).map(([member, limits]) => addMember(member, { quotas: limits })),
+  SetMemberStatus: fc
+    .tuple(fc.constantFrom('pending', 'accepted', 'rejected'), project)
+    .map(([status, member]) => setMemberStatus(status, member)),
+  RemoveMember: project.map(removeMember),
+  StartUpload: claim.map(startUpload),
+  StoreUploadedData: fc.record({ uploadId: claim, location, sizeBytes: fc.nat(3) }).map(storeUploadedData),
+  FailUpload: fc.record({ uploadId: claim, leaves: fc.constantFrom('queued', 'queued', 'killed') }).map(failUpload),
+  StartStaging: claim.map(startStaging),
+  CompleteStaging: claim.map(completeStaging),
+  FailStaging: claim.map(failStaging),
+  StartImport: fc
+    .tuple(fc.constantFrom('staged', 'fetched'), claim)
+    .map(([source, taskId]) => startImport(source, taskId)),
+  CompleteImport: claim.map(completeImport),
+  FailImport: claim.map(failImport),
+  AddLocation: fc.tuple(location, quotas).map(([added, limits]) => addLocation(added, { quotas: limits })),
+  RemoveLocation: url.map(removeLocation),
+  ChangeLocationMetadata: fc.tuple(metadata, url).map(([known, of]) => changeLocationMetadata(known, of)),
+  DeactivateImage: fc.constant(deactivateImage),
+  ReactivateImage: fc.constant(reactivateImage),
+  DeleteImage: fc.constantFrom(null, SCRUB_AFTER).map((scrubAfter) => ({ ...deleteImage, scrubAfter })),
+  RestoreImage: fc.constant(restoreImage),
+  ScrubImage: fc.constant(scrubImage),
+};
+
+/** What ends an image for good comes seldom, so that long lives are seen. */
+const seldom: readonly string[] = ['CreateImage', 'DeleteImage', 'ScrubImage'];
+
+/** A life: it begins with the creation, then anything is asked, sensible or not. */
+export const imageLives: fc.Arbitrary<readonly ImageCommand[]> = fc
+  .tuple(
+    commands.CreateImage,
+    fc.array(
+      fc.oneof(
+        ...Object.entries(commands).map(([type, arbitrary]) => ({ arbitrary, weight: seldom.includes(type) ? 1 : 6 })),
+      ),
+      { minLength: 20, maxLength: 60 },
+    ),
+  )
+  .map(([creation, others]) => [creation, ...others]);

@@ -1,0 +1,204 @@
+import type {
+  ImageChange,
+  ImageCommand,
+  ImageDescription,
+  ImageQuotas,
+  StoredImageData,
+} from '../../../../../src/modules/images/domain/image.commands.js';
+import {
+  dataStored,
+  IMAGE_ID,
+  imageLocation,
+  LATER,
+  MEMBER_ID,
+  SCRUB_AFTER,
+  TASK_ID,
+  UPLOAD_ID,
+} from '../../../../support/image-events.builder.js';
+
+type CommandNamed<Type extends ImageCommand['type']> = Extract<ImageCommand, { type: Type }>;
+type Overrides<Type extends ImageCommand['type']> = Partial<Omit<CommandNamed<Type>, 'type'>>;
+
+const common = { imageId: IMAGE_ID, now: LATER };
+
+/** No limits at all. */
+export const noQuotas: ImageQuotas = { properties: -1, tags: -1, members: -1, locations: -1 };
+
+export const quotas = (overrides: Partial<ImageQuotas>): ImageQuotas => ({ ...noQuotas, ...overrides });
+
+/** The same five bytes that the events' builder stores. */
+export const storedData: StoredImageData = {
+  location: dataStored().data.location,
+  sizeBytes: dataStored().data.sizeBytes,
+  virtualSizeBytes: dataStored().data.virtualSizeBytes,
+  checksum: dataStored().data.checksum,
+  hashAlgorithm: dataStored().data.hashAlgorithm,
+  hashValue: dataStored().data.hashValue,
+};
+
+export const createImage = (
+  description: Partial<ImageDescription> = {},
+  overrides: Overrides<'CreateImage'> = {},
+): CommandNamed<'CreateImage'> => ({
+  type: 'CreateImage',
+  ...common,
+  description: {
+    owner: 'project-a',
+    name: 'debian',
+    visibility: 'shared',
+    protected: false,
+    hidden: false,
+    diskFormat: 'raw',
+    containerFormat: 'bare',
+    minDiskGb: 0,
+    minRamMb: 0,
+    properties: {},
+    tags: [],
+    ...description,
+  },
+  quotas: noQuotas,
+  ...overrides,
+});
+
+export const changeImage = (
+  changes: readonly ImageChange[],
+  overrides: Overrides<'ChangeImage'> = {},
+): CommandNamed<'ChangeImage'> => ({ type: 'ChangeImage', ...common, changes, quotas: noQuotas, ...overrides });
+
+export const setProperty = (
+  name: string,
+  value: string,
+  when: 'any' | 'absent' | 'present' = 'any',
+): Extract<ImageChange, { kind: 'set_property' }> => ({ kind: 'set_property', name, value, when });
+
+export const removeProperty = (name: string): ImageChange => ({ kind: 'remove_property', name });
+
+export const addTag = (tag: string, overrides: Overrides<'AddTag'> = {}): CommandNamed<'AddTag'> => ({
+  type: 'AddTag',
+  ...common,
+  tag,
+  quotas: noQuotas,
+  ...overrides,
+});
+
+export const removeTag = (tag: string): CommandNamed<'RemoveTag'> => ({ type: 'RemoveTag', ...common, tag });
+
+export const addMember = (memberId = MEMBER_ID, overrides: Overrides<'AddMember'> = {}): CommandNamed<'AddMember'> => ({
+  type: 'AddMember',
+  ...common,
+  memberId,
+  quotas: noQuotas,
+  ...overrides,
+});
+
+export const setMemberStatus = (
+  status: CommandNamed<'SetMemberStatus'>['status'],
+  memberId = MEMBER_ID,
+): CommandNamed<'SetMemberStatus'> => ({ type: 'SetMemberStatus', ...common, memberId, status });
+
+export const removeMember = (memberId = MEMBER_ID): CommandNamed<'RemoveMember'> => ({
+  type: 'RemoveMember',
+  ...common,
+  memberId,
+});
+
+export const startUpload = (uploadId = UPLOAD_ID): CommandNamed<'StartUpload'> => ({
+  type: 'StartUpload',
+  ...common,
+  uploadId,
+  store: 'local',
+});
+
+export const storeUploadedData = (
+  overrides: Overrides<'StoreUploadedData'> = {},
+): CommandNamed<'StoreUploadedData'> => ({
+  type: 'StoreUploadedData',
+  ...common,
+  uploadId: UPLOAD_ID,
+  ...storedData,
+  ...overrides,
+});
+
+export const failUpload = (overrides: Overrides<'FailUpload'> = {}): CommandNamed<'FailUpload'> => ({
+  type: 'FailUpload',
+  ...common,
+  uploadId: UPLOAD_ID,
+  reason: 'the client went away',
+  leaves: 'queued',
+  ...overrides,
+});
+
+export const startStaging = (uploadId = UPLOAD_ID): CommandNamed<'StartStaging'> => ({
+  type: 'StartStaging',
+  ...common,
+  uploadId,
+});
+
+export const completeStaging = (uploadId = UPLOAD_ID): CommandNamed<'CompleteStaging'> => ({
+  type: 'CompleteStaging',
+  ...common,
+  uploadId,
+  sizeBytes: 5,
+});
+
+export const failStaging = (uploadId = UPLOAD_ID): CommandNamed<'FailStaging'> => ({
+  type: 'FailStaging',
+  ...common,
+  uploadId,
+  reason: 'the client went away',
+});
+
+export const startImport = (source: 'staged' | 'fetched', taskId = TASK_ID): CommandNamed<'StartImport'> => ({
+  type: 'StartImport',
+  ...common,
+  taskId,
+  source,
+});
+
+export const completeImport = (taskId = TASK_ID): CommandNamed<'CompleteImport'> => ({
+  type: 'CompleteImport',
+  ...common,
+  taskId,
+  ...storedData,
+});
+
+export const failImport = (taskId = TASK_ID): CommandNamed<'FailImport'> => ({
+  type: 'FailImport',
+  ...common,
+  taskId,
+  reason: 'the source is gone',
+});
+
+export const addLocation = (
+  location = imageLocation(),
+  overrides: Overrides<'AddLocation'> = {},
+): CommandNamed<'AddLocation'> => ({
+  type: 'AddLocation',
+  ...common,
+  location,
+  sizeBytes: 5,
+  quotas: noQuotas,
+  ...overrides,
+});
+
+export const removeLocation = (url = imageLocation().url): CommandNamed<'RemoveLocation'> => ({
+  type: 'RemoveLocation',
+  ...common,
+  url,
+});
+
+export const changeLocationMetadata = (
+  metadata: Readonly<Record<string, unknown>>,
+  url = imageLocation().url,
+): CommandNamed<'ChangeLocationMetadata'> => ({ type: 'ChangeLocationMetadata', ...common, url, metadata });
+
+export const deactivateImage: CommandNamed<'DeactivateImage'> = { type: 'DeactivateImage', ...common };
+export const reactivateImage: CommandNamed<'ReactivateImage'> = { type: 'ReactivateImage', ...common };
+export const deleteImage: CommandNamed<'DeleteImage'> = { type: 'DeleteImage', ...common, scrubAfter: null };
+export const deleteImageLater: CommandNamed<'DeleteImage'> = {
+  type: 'DeleteImage',
+  ...common,
+  scrubAfter: SCRUB_AFTER,
+};
+export const restoreImage: CommandNamed<'RestoreImage'> = { type: 'RestoreImage', ...common };
+export const scrubImage: CommandNamed<'ScrubImage'> = { type: 'ScrubImage', ...common };

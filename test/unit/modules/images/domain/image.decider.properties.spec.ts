@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { Value } from 'typebox/value';
+import type { ImageEvent } from '../../../../../src/events/contracts/image-events.js';
+import { imageEvents } from '../../../../../src/events/contracts/image-events.js';
+import { DomainError } from '../../../../../src/kernel/domain-error.js';
+import { IMAGE_STATUSES } from '../../../../../src/modules/images/domain/image-status.js';
+import type { ImageState } from '../../../../../src/modules/images/domain/image-state.js';
+import type { ImageChange, ImageCommand } from '../../../../../src/modules/images/domain/image.commands.js';
+import { imageDecider } from '../../../../../src/modules/images/domain/image.decider.js';
+import { fold } from '../../../../support/decider-scenario.js';
+import { imageCreated } from '../../../../support/image-events.builder.js';
+import { imageChanges, imageLives } from './image-commands.arbitrary.js';
+import { changeImage } from './image-commands.builder.js';
+
+/** The edges that the Image API knows; nothing else may ever happen to a status. */
+const edges: Readonly<Record<ImageState['status'], readonly ImageState['status'][]>> = {
+  absent: ['queued'],
+  queued: ['saving', 'uploading', 'importing', 'active', 'deleted'],
+  saving: ['active', 'queued', 'killed', 'deleted'],
+  uploading: ['importing', 'queued', 'deleted'],
+  importing: ['active', 'queued', 'deleted'],
+  active: ['deactivated', 'pending_delete', 'deleted'],
+  deactivated: ['active', 'deleted'],
+  killed: ['deleted'],
+  pending_delete: ['deleted', 'active'],
+  deleted: [],
+};
+
+type Step = Readonly<{ command: ImageCommand; before: ImageState; events: readonly ImageEvent[]; after: ImageState }>;
+
+const frozen = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+};
+
+const decided = (command: ImageCommand, state: ImageState): readonly ImageEvent[] => {
+  try {
+    return imageDecider.decide(frozen(command), frozen(state));
+  } catch (error) {
+    if (error instanceof DomainError) return [];
+    throw error;
+  }
+};
+
+const live = (commands: readonly ImageCommand[]): readonly Step[] => {
+  const steps: Step[] = [];
+  let state = imageDecider.initialState;
+  for (const command of commands) {
+    const before = state;
+    const events = decided(command, before);
+    state = fold(imageDecider, frozen(events), before);
+    steps.push({ command, before, events, after: state });
+  }
+  return steps;
+};
+
+/** Stored and read back. */
+const recorded = (events: readonly ImageEvent[]): readonly ImageEvent[] =>
+  JSON.parse(JSON.stringify(events)) as readonly ImageEvent[];
+
+/** Compares text, because matchers look past a property that is called `__proto__`. */
+const textOf = (state: ImageState): string => JSON.stringify(state);
+
+const eachStep = (check: (step: Step, sofar: readonly ImageEvent[]) => void): void => {
+  fc.assert(
+    fc.property(imageLives, (commands) => {
+      const log: ImageEvent[] = [];
+      for (const step of live(commands)) {
+        log.push(...step.events);
+        check(step, log);
+      }
+    }),
+    { numRuns: 150 },
+  );
+};
+
+describe('whatever is asked of an image', () => {
+  it('its stored events, folded from the start, give the state that it is in', () => {
+    eachStep(({ after }, log) => expect(textOf(fold(imageDecider, recorded(log)))).toBe(textOf(after)));
+  });
+
+  it('its events are what their contracts say', () => {
+    eachStep(({ events }) => {
+      for (const event of recorded(events)) {
+        expect(event.schemaVersion).toBe(imageEvents[event.type].schemaVersion);
+        expect([...Value.Errors(imageEvents[event.type].data, event.data)]).toEqual([]);
+      }
+    });
+  });
+
+  it('its status takes no other way than the known ones', () => {
+    eachStep(({ before, events }) => {
+      let state = before;
+      for (const event of events) {
+        const next = imageDecider.evolve(state, event);
+        if (next.status !== state.status) expect(edges[state.status]).toContain(next.status);
+        state = next;
+      }
+    });
+  });
+
+  it('it has data exactly when clients may be given some, and a size with it', () => {
+    eachStep(({ after }) => {
+      if (['active', 'deactivated', 'pending_delete'].includes(after.status)) {
+        expect(after.locations.length).toBeGreaterThan(0);
+        expect(after.sizeBytes).not.toBeNull();
+        expect([after.diskFormat, after.containerFormat]).not.toContain(null);
+      } else if (after.status !== 'deleted') {
+        expect(after.locations).toEqual([]);
+      }
+    });
+  });
+
+  it('it has no size while it is queued, and nobody who brings data', () => {
+    eachStep(({ after }) => {
+      if (after.status !== 'queued') return;
+      expect(after).toMatchObject({ sizeBytes: null, uploadId: null, uploadStore: null, taskId: null });
+    });
+  });
+
+  it('it has a claim exactly while somebody brings data', () => {
+    eachStep(({ after }) => {
+      if (after.status === 'saving') expect(after.uploadId).not.toBeNull();
+      if (after.status === 'importing') expect(after.taskId).not.toBeNull();
+      if (after.status === 'uploading') expect(after.uploadId === null).toBe(after.sizeBytes !== null);
+      if (['active', 'deactivated', 'killed'].includes(after.status)) {
+        expect([after.uploadId, after.uploadStore, after.taskId]).toEqual([null, null, null]);
+      }
+    });
+  });
+
+  it('nothing happens to it twice: an event always changes the state, and a change has each event once', () => {
+    eachStep(({ command, before, events }) => {
+      let state = before;
+      for (const event of events) {
+        const next = imageDecider.evolve(state, event);
+        expect(textOf(next)).not.toBe(textOf(state));
+        state = next;
+      }
+      expect(new Set(events.map(({ type }) => type)).size).toBe(events.length);
+      if (command.type !== 'ChangeImage') expect(events.length).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it('a protected image is never deleted', () => {
+    eachStep(({ before, events }) => {
+      if (!before.protected) return;
+      expect(events.map(({ type }) => type)).not.toContain('ImageDeleted');
+      expect(events.map(({ type }) => type)).not.toContain('ImageDeletionScheduled');
+    });
+  });
+});
+
+/** The same change, done the plain way: field by field on a copy. */
+const applied = (changes: readonly ImageChange[], state: ImageState): ImageState =>
+  changes.reduce<ImageState>((current, change) => {
+    if (change.kind === 'set_field') {
+      return { ...current, [change.field]: change.field === 'tags' ? [...new Set(change.value)] : change.value };
+    }
+    const others = Object.entries(current.properties).filter(([name]) => name !== change.name);
+    const set = change.kind === 'set_property' ? [[change.name, change.value] as const] : [];
+    return { ...current, properties: Object.fromEntries([...others, ...set]) };
+  }, state);
+
+const sortedText = ({ properties, ...others }: ImageState): string =>
+  JSON.stringify([others, Object.entries(properties).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+
+describe('whatever is changed about an image', () => {
+  it('the events lead to what the steps say', () => {
+    const before = fold(imageDecider, [imageCreated({ properties: { a: '1', b: '2' }, tags: ['a'] })]);
+    let accepted = 0;
+    fc.assert(
+      fc.property(imageChanges, (changes) => {
+        let events: readonly ImageEvent[];
+        try {
+          events = imageDecider.decide(changeImage(changes), before);
+        } catch (error) {
+          if (error instanceof DomainError) return;
+          throw error;
+        }
+        accepted += 1;
+        expect(sortedText(fold(imageDecider, events, before))).toBe(sortedText(applied(changes, before)));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(accepted).toBeGreaterThan(100);
+  });
+});
+
+describe('the random lives', () => {
+  it('come through every status', () => {
+    const seen = new Set<string>();
+    for (const commands of fc.sample(imageLives, { numRuns: 1000, seed: 1 })) {
+      for (const { after } of live(commands)) seen.add(after.status);
+    }
+    expect([...seen].filter((status) => status !== 'absent').toSorted()).toEqual([...IMAGE_STATUSES].toSorted());
+  });
+});
