@@ -9,7 +9,12 @@ const only = (name, from, allowed) => ({
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: {},
+    },
     { name: 'product-never-imports-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
     {
       name: 'domain-is-plain-typescript',
@@ -25,7 +30,7 @@ module.exports = {
     only(
       'commands',
       '^src/modules/([^/]+)/commands/',
-      '^src/(kernel|events|projections|auth|config)/|^src/stores/[^/]+\\.ts$|^src/modules/$1/(domain|commands)/',
+      '^src/(kernel|events|projections|auth|config|stores/ingest|stores/inspection)/|^src/stores/[^/]+\\.ts$|^src/modules/$1/(domain|commands)/',
     ),
     only(
       'queries',
@@ -41,7 +46,11 @@ module.exports = {
     only('projections', '^src/projections/', '^src/(kernel|events|projections|config)/'),
     only('stores', '^src/stores/', '^src/(kernel|stores|config)/'),
     only('auth', '^src/auth/', '^src/(kernel|auth|http|config)/'),
-    only('workers', '^src/workers/', '^src/(kernel|workers|events|projections|stores|config)/|^src/modules/[^/]+/(commands|domain)/'),
+    only(
+      'workers',
+      '^src/workers/',
+      '^src/(kernel|workers|events|projections|stores|config)/|^src/modules/[^/]+/(commands|domain)/',
+    ),
     only(
       'shared-http',
       '^src/http/',

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { ActionForbidden } from '../../../auth/auth.errors.js';
+import type { Caller } from '../../../auth/caller.js';
+import { ImagePolicy } from '../../../auth/image-policy.js';
+import type { ImageTarget } from '../../../auth/image-policy.js';
+import type { RuleName } from '../../../auth/policy-rules.js';
+import type { ChangeImage, CreateImage, ImageCommand } from '../domain/image.commands.js';
+import { ImageMemberNotFound, ImageNotFound, ImageNotShared } from '../domain/image.errors.js';
+import type { ImageState } from '../domain/image-state.js';
+import type { Untimed } from './image-command.handler.js';
+
+/** The commands that clients may send; all others are the service's own. */
+export type ClientCommand = Extract<
+  ImageCommand,
+  {
+    type:
+      | 'CreateImage'
+      | 'ChangeImage'
+      | 'AddTag'
+      | 'RemoveTag'
+      | 'AddMember'
+      | 'SetMemberStatus'
+      | 'RemoveMember'
+      | 'StartUpload'
+      | 'DeactivateImage'
+      | 'ReactivateImage'
+      | 'DeleteImage';
+  }
+>;
+
+const PLAIN_RULES = {
+  AddTag: 'modify_image',
+  RemoveTag: 'modify_image',
+  StartUpload: 'upload_image',
+  DeactivateImage: 'deactivate',
+  ReactivateImage: 'reactivate',
+  DeleteImage: 'delete_image',
+} as const satisfies Partial<Record<ClientCommand['type'], RuleName>>;
+
+const VISIBILITY_RULES: Readonly<Record<string, RuleName>> = {
+  public: 'publicize_image',
+  community: 'communitize_image',
+};
+
+/** Decides which policy rules a command needs, and asks them about the image as it is when the command is decided. */
+@Injectable()
+export class ImageAuthorization {
+  constructor(private readonly policy: ImagePolicy) {}
+
+  /** @throws ImageNotFound for what the caller may not see, ActionForbidden, and the member commands' own refusals */
+  authorize(caller: Caller, command: Untimed<ClientCommand>, state: ImageState): void {
+    switch (command.type) {
+      case 'CreateImage':
+        this.authorizeCreate(caller, command);
+        break;
+      case 'ChangeImage':
+        this.authorizeChange(caller, command, state);
+        break;
+      case 'AddMember':
+      case 'RemoveMember':
+      case 'SetMemberStatus':
+        this.authorizeMember(caller, command, state);
+        break;
+      case 'AddTag':
+      case 'RemoveTag':
+      case 'StartUpload':
+      case 'DeactivateImage':
+      case 'ReactivateImage':
+      case 'DeleteImage':
+        this.require(PLAIN_RULES[command.type], caller, command.imageId, state);
+    }
+  }
+
+  private authorizeCreate(caller: Caller, command: Untimed<CreateImage>): void {
+    const { owner, visibility } = command.description;
+    if (!caller.isAdmin && owner !== caller.projectId) {
+      throw new ActionForbidden(`You are not permitted to create images owned by '${owner ?? ''}'`, { owner });
+    }
+    this.policy.requireCreate('add_image', caller, { owner, visibility });
+    const rule = VISIBILITY_RULES[visibility];
+    if (rule !== undefined) this.policy.requireCreate(rule, caller, { owner, visibility });
+  }
+
+  private authorizeChange(caller: Caller, command: Untimed<ChangeImage>, state: ImageState): void {
+    mustExistFor(caller, command.imageId, state, this.policy);
+    for (const change of command.changes) {
+      const field = change.kind === 'set_field' ? change.field : null;
+      const visibilityRule =
+        change.kind === 'set_field' && change.field === 'visibility' ? VISIBILITY_RULES[change.value] : undefined;
+      if (visibilityRule !== undefined) this.require(visibilityRule, caller, command.imageId, state);
+      this.require('modify_image', caller, command.imageId, state);
+      if (field === 'owner' && !caller.isAdmin)
+        throw new ActionForbidden('Only administrators may change the owner of an image');
+    }
+  }
+
+  /** Members of an image that is not shared do not exist for anybody; a member sees its own membership only. */
+  private authorizeMember(
+    caller: Caller,
+    command: Untimed<Extract<ClientCommand, { memberId: string }>>,
+    state: ImageState,
+  ): void {
+    const { imageId, memberId } = command;
+    mustExistFor(caller, imageId, state, this.policy);
+    if (state.visibility !== 'shared') throw new ImageNotShared('Only shared images have members.', { imageId });
+    if (command.type === 'AddMember') {
+      this.require('add_member', caller, imageId, state);
+      return;
+    }
+    const sees = caller.isAdmin || caller.projectId === state.owner || caller.projectId === memberId;
+    if (!sees || !Object.hasOwn(state.members, memberId)) {
+      throw new ImageMemberNotFound(`${memberId} is no member of image ${imageId}`, { imageId, memberId });
+    }
+    this.require(command.type === 'RemoveMember' ? 'delete_member' : 'modify_member', caller, imageId, state);
+  }
+
+  private require(rule: RuleName, caller: Caller, imageId: string, state: ImageState): void {
+    mustExistFor(caller, imageId, state, this.policy);
+    this.policy.require(rule, caller, targetOf(imageId, caller, state), () => imageNotFound(imageId));
+  }
+}
+
+const imageNotFound = (imageId: string): ImageNotFound =>
+  new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
+
+function mustExistFor(caller: Caller, imageId: string, state: ImageState, policy: ImagePolicy): void {
+  const exists = state.status !== 'absent' && state.status !== 'deleted' && state.status !== 'pending_delete';
+  if (!exists || !policy.canSee(caller, targetOf(imageId, caller, state))) throw imageNotFound(imageId);
+}
+
+const targetOf = (id: string, caller: Caller, { owner, visibility, properties, members }: ImageState): ImageTarget => ({
+  id,
+  owner,
+  visibility,
+  properties,
+  isMember: caller.projectId !== null && Object.hasOwn(members, caller.projectId),
+});

@@ -1,0 +1,68 @@
+import { pipeline } from 'node:stream/promises';
+import { Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { APP_CONFIG } from '../../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import { Context } from '../../../http/context.decorator.js';
+import { EmptyReply } from '../../../http/empty-reply.js';
+import type { RequestContext } from '../../../http/request-context.js';
+import { UploadImageHandler } from '../commands/upload-image.handler.js';
+import { OpenImageDataQuery } from '../queries/open-image-data.query.js';
+import { parseByteRange } from './byte-range.js';
+import { mustBeOctetStream, parseExpectedBytes } from './upload-headers.js';
+
+/** `/v2/images/{id}/file`: the data of images, streamed both ways. */
+@Controller('v2/images/:id/file')
+export class ImageDataController {
+  constructor(
+    private readonly uploads: UploadImageHandler,
+    private readonly data: OpenImageDataQuery,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  @Put()
+  @EmptyReply(204)
+  async upload(
+    @Param('id') imageId: string,
+    @Req() request: FastifyRequest,
+    @Context() context: RequestContext,
+  ): Promise<void> {
+    mustBeOctetStream(request.headers['content-type']);
+    const expectedBytes = parseExpectedBytes(request.headers);
+    const storeHeader = request.headers['x-image-meta-store'];
+    const storeId = this.config.stores.multiple && typeof storeHeader === 'string' ? storeHeader : null;
+    await this.uploads.upload({ imageId, source: request.raw, storeId, expectedBytes }, context);
+  }
+
+  @Get()
+  async download(
+    @Param('id') imageId: string,
+    @Req() request: FastifyRequest,
+    @Context() { caller }: RequestContext,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const image = await this.data.find(imageId, caller);
+    const range = image.locations.length === 0 ? null : parseByteRange(request.headers, image.sizeBytes);
+    const data = await this.data.open(image, range);
+    if (data === null) {
+      void reply.code(204).send();
+      return;
+    }
+    reply.hijack();
+    reply.raw.writeHead(range === null ? 200 : 206, {
+      ...headersOf(reply),
+      'Content-Type': 'application/octet-stream',
+      ...(range !== null && {
+        'Content-Range': `bytes ${range.offset}-${range.offset + range.length - 1}/${image.sizeBytes}`,
+      }),
+      ...(image.checksum !== null && { 'Content-MD5': image.checksum }),
+      'Content-Length': range?.length ?? image.sizeBytes,
+    });
+    // A client that goes away, or a store that fails midway, ends the connection; there is no status left to send.
+    await pipeline(data, reply.raw).catch(() => undefined);
+  }
+}
+
+/** What hooks have set on the reply already, such as the request id. */
+const headersOf = (reply: FastifyReply): Record<string, string> =>
+  Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));

@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '../../../auth/caller.js';
+import { APP_CONFIG } from '../../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import type { ImageLocation } from '../../../events/contracts/image-events.js';
+import type { Json, JsonObject } from '../../../kernel/json.js';
+import type { ImageDetails } from '../../../projections/images/image-details.read-model.js';
+import { IMAGE_STORES } from '../../../stores/image-store.js';
+import type { ImageStores } from '../../../stores/image-store.js';
+import { presentTime } from './time.presenter.js';
+
+/** Gives images the form of the v2 API. Base properties win over custom ones of the same name. */
+@Injectable()
+export class ImagePresenter {
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+  ) {}
+
+  present(image: ImageDetails, viewer: Caller): JsonObject {
+    return {
+      ...image.properties,
+      name: image.name,
+      disk_format: image.diskFormat,
+      container_format: image.containerFormat,
+      visibility: image.visibility,
+      size: image.sizeBytes,
+      virtual_size: image.virtualSizeBytes,
+      status: image.status,
+      checksum: image.checksum,
+      protected: image.protected,
+      min_ram: image.minRamMb,
+      min_disk: image.minDiskGb,
+      owner: image.owner,
+      os_hidden: image.hidden,
+      os_hash_algo: image.hashAlgorithm,
+      os_hash_value: image.hashValue,
+      id: image.id,
+      created_at: presentTime(image.createdAt),
+      updated_at: presentTime(image.updatedAt),
+      ...this.presentLocations(image, viewer),
+      tags: image.tags,
+      self: `/v2/images/${image.id}`,
+      file: `/v2/images/${image.id}/file`,
+      schema: '/v2/schemas/image',
+    };
+  }
+
+  /** The heaviest store comes first; a deactivated image shows its locations to administrators only. */
+  private presentLocations(image: ImageDetails, viewer: Caller): JsonObject {
+    const { showMultipleLocations, showImageDirectUrl } = this.config.api;
+    const visible = image.status === 'deactivated' && !viewer.isAdmin ? [] : image.locations;
+    const sorted = visible.toSorted((a, b) => this.weightOf(b) - this.weightOf(a));
+    const [best] = sorted;
+    return {
+      ...(showMultipleLocations && { locations: sorted.map(presentLocation) }),
+      ...(showImageDirectUrl && best && { direct_url: best.url }),
+      ...(this.config.stores.multiple && best && { stores: sorted.map(({ store }) => store).join(',') }),
+    };
+  }
+
+  private weightOf({ store }: ImageLocation): number {
+    return this.stores.get(store)?.weight ?? 0;
+  }
+}
+
+const presentLocation = ({ store, url, metadata }: ImageLocation): JsonObject => ({
+  url,
+  metadata: { ...(metadata as Record<string, Json>), store },
+});

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { APP_CONFIG } from '../../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import { Context } from '../../../http/context.decorator.js';
+import { EmptyReply } from '../../../http/empty-reply.js';
+import { JsonBody } from '../../../http/json-body.decorator.js';
+import { readJsonBody } from '../../../http/json-body.js';
+import { firstPageLink, nextPageLink } from '../../../http/paging-links.js';
+import type { QueryParameters } from '../../../http/query-parameters.js';
+import type { RequestContext } from '../../../http/request-context.js';
+import { CLOCK } from '../../../kernel/clock.js';
+import type { Clock } from '../../../kernel/clock.js';
+import type { JsonObject } from '../../../kernel/json.js';
+import { IMAGE_STORES } from '../../../stores/image-store.js';
+import type { ImageStores } from '../../../stores/image-store.js';
+import { ClientCommandHandler } from '../commands/client-command.handler.js';
+import { ImageQueries } from '../queries/image.queries.js';
+import { parseCreateBody } from './create-image.body.js';
+import { toImageChanges } from './image-changes.js';
+import { ImagePresenter } from './image.presenter.js';
+import { ImageSchema } from './schemas/image-schema.js';
+import { parseListParams } from './list-query/list-images.params.js';
+import { parsePatch, patchVersion } from './patch-document.js';
+
+/** `/v2/images`: the records of images. */
+@Controller('v2/images')
+export class ImagesController {
+  constructor(
+    private readonly commands: ClientCommandHandler,
+    private readonly queries: ImageQueries,
+    private readonly presenter: ImagePresenter,
+    private readonly schema: ImageSchema,
+    @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  async create(
+    @JsonBody() body: JsonObject,
+    @Context() context: RequestContext,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { id, owner, description } = parseCreateBody(body, this.schema.validate);
+    const imageId = id ?? randomUUID();
+    await this.commands.handle(
+      {
+        type: 'CreateImage',
+        imageId,
+        description: { ...description, owner: owner === undefined ? context.caller.projectId : owner || null },
+        quotas: this.config.quotas,
+      },
+      context,
+    );
+    const image = await this.queries.find(imageId, context.caller);
+    void reply
+      .code(201)
+      .headers({ location: `${context.baseUrl}/v2/images/${imageId}`, ...this.capabilities() })
+      .send(this.presenter.present(image, context.caller));
+  }
+
+  @Get()
+  async list(@Query() params: QueryParameters, @Context() context: RequestContext): Promise<JsonObject> {
+    const listing = parseListParams(params, this.config.api);
+    const { images, full } = await this.queries.list(listing, context.caller);
+    const lastId = full ? images.at(-1)?.id : undefined;
+    return {
+      images: images.map((image) => this.presenter.present(image, context.caller)),
+      first: firstPageLink('/v2/images', params),
+      schema: '/v2/schemas/images',
+      ...(lastId !== undefined && { next: nextPageLink('/v2/images', params, lastId) }),
+    };
+  }
+
+  @Get(':id')
+  async show(@Param('id') imageId: string, @Context() context: RequestContext): Promise<JsonObject> {
+    return this.presenter.present(await this.queries.find(imageId, context.caller), context.caller);
+  }
+
+  @Patch(':id')
+  async change(
+    @Param('id') imageId: string,
+    @Req() request: FastifyRequest,
+    @Context() context: RequestContext,
+  ): Promise<JsonObject> {
+    const version = patchVersion(request.headers['content-type']);
+    const document = await readJsonBody(request, this.config.api.maxJsonBodyBytes);
+    const changes = toImageChanges(version, parsePatch(version, document), this.schema.validate);
+    await this.commands.handle({ type: 'ChangeImage', imageId, changes, quotas: this.config.quotas }, context);
+    return this.presenter.present(await this.queries.find(imageId, context.caller), context.caller);
+  }
+
+  @Delete(':id')
+  @EmptyReply(204)
+  async delete(@Param('id') imageId: string, @Context() context: RequestContext): Promise<void> {
+    const { delayed, scrubTimeS } = this.config.deletion;
+    const now = this.clock.now();
+    const scrubAfter = delayed ? new Date(now.getTime() + scrubTimeS * 1000).toISOString() : null;
+    await this.commands.handle({ type: 'DeleteImage', imageId, scrubAfter }, context);
+  }
+
+  /** What clients look for in the answer to a create before they choose a way to send data. */
+  private capabilities(): Readonly<Record<string, string>> {
+    const methods = this.config.api.enabledImportMethods;
+    return {
+      ...(methods.length > 0 && { 'OpenStack-image-import-methods': methods.join(',') }),
+      ...(this.config.stores.multiple && { 'OpenStack-image-store-ids': [...this.stores.keys()].join(',') }),
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import { badRequest } from '../../../../http/http-problem.js';
+import type { ImageFilter, ImageListQuery } from '../../../../projections/images/image-details.read-model.js';
+import { parseFilter, wholeNumber } from './image-filters.js';
+import { parseSort } from './image-sort.js';
+
+/** What a client asks for in `GET /v2/images`; who is asking, and the marker's image, are added by the query. */
+export type ListImagesParams = Readonly<
+  Pick<ImageListQuery, 'visibility' | 'memberStatus' | 'hidden' | 'filters' | 'sort' | 'limit'> & {
+    markerId: string | null;
+  }
+>;
+
+const VISIBILITIES = ['public', 'community', 'shared', 'private', 'all'] as const;
+const MEMBER_STATUSES = ['accepted', 'pending', 'rejected', 'all'] as const;
+const STEERING = new Set([
+  'limit',
+  'marker',
+  'sort',
+  'sort_key',
+  'sort_dir',
+  'visibility',
+  'member_status',
+  'os_hidden',
+  'deleted',
+]);
+
+/**
+ * Reads the query string of a list. Repeated parameters: all of `tag`, `sort_key` and `sort_dir` count, else the last.
+ * @throws HttpProblem 400
+ */
+export function parseListParams(
+  params: ReadonlyMap<string, readonly string[]>,
+  limits: Readonly<{ limitParamDefault: number; apiLimitMax: number }>,
+): ListImagesParams {
+  const last = (name: string): string | undefined => params.get(name)?.at(-1);
+  const visibility = oneOf('visibility', VISIBILITIES, last('visibility'));
+  return {
+    visibility: visibility ?? 'default',
+    memberStatus: oneOf('member_status', MEMBER_STATUSES, last('member_status')) ?? 'accepted',
+    hidden: parseHidden(last('os_hidden')),
+    filters: parseFilters(params),
+    sort: parseSort(params.get('sort') ?? [], params.get('sort_key') ?? [], params.get('sort_dir') ?? []),
+    limit: parseLimit(last('limit'), limits),
+    markerId: parseMarker(last('marker')),
+  };
+}
+
+function parseFilters(params: ReadonlyMap<string, readonly string[]>): readonly ImageFilter[] {
+  return [...params].flatMap(([name, values]) => {
+    if (STEERING.has(name)) return [];
+    return (name === 'tag' ? values : values.slice(-1)).map((value) => parseFilter(name, value));
+  });
+}
+
+function oneOf<T extends string>(name: string, allowed: readonly T[], text: string | undefined): T | undefined {
+  const found = allowed.find((value) => value === text);
+  if (text !== undefined && found === undefined) {
+    throw badRequest(`Invalid value '${text}' for '${name}'. It must be one of: ${allowed.join(', ')}.`);
+  }
+  return found;
+}
+
+function parseHidden(text: string | undefined): boolean {
+  const lower = text?.toLowerCase();
+  if (lower !== undefined && lower !== 'true' && lower !== 'false') {
+    throw badRequest(`Invalid value '${String(text)}' for 'os_hidden'. Valid values are 'true' or 'false'.`);
+  }
+  return lower === 'true';
+}
+
+function parseLimit(
+  text: string | undefined,
+  limits: Readonly<{ limitParamDefault: number; apiLimitMax: number }>,
+): number {
+  if (text === undefined) return Math.min(limits.limitParamDefault, limits.apiLimitMax);
+  const limit = wholeNumber('limit', text);
+  if (limit < 0) throw badRequest("The parameter 'limit' must not be negative.");
+  return Math.min(limit, limits.apiLimitMax);
+}
+
+function parseMarker(text: string | undefined): string | null {
+  if (text === '') throw badRequest("The parameter 'marker' must name an image.");
+  return text ?? null;
+}

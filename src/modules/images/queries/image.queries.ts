@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '../../../auth/caller.js';
+import { ImagePolicy } from '../../../auth/image-policy.js';
+import type { ImageTarget } from '../../../auth/image-policy.js';
+import type { RuleName } from '../../../auth/policy-rules.js';
+import { IMAGE_READ_MODEL } from '../../../projections/images/image-details.read-model.js';
+import type {
+  ImageDetails,
+  ImageListQuery,
+  ImageReadModel,
+} from '../../../projections/images/image-details.read-model.js';
+import { ImageMarkerForbidden, ImageMarkerUnknown, ImageNotFound } from '../domain/image.errors.js';
+
+/** What a client asks of a list; the marker is an image's id. */
+export type ListImages = Omit<ImageListQuery, 'viewer' | 'after'> & Readonly<{ markerId: string | null }>;
+
+/** `full` says that there may be more: as many rows were read as were asked for. */
+export type ImagePage = Readonly<{ images: readonly ImageDetails[]; full: boolean }>;
+
+/** Images as one caller may see them. */
+@Injectable()
+export class ImageQueries {
+  constructor(
+    @Inject(IMAGE_READ_MODEL) private readonly readModel: ImageReadModel,
+    private readonly policy: ImagePolicy,
+  ) {}
+
+  /**
+   * @param rule what the caller is going to do with the image
+   * @throws ImageNotFound, ActionForbidden
+   */
+  async find(imageId: string, caller: Caller, rule: RuleName = 'get_image'): Promise<ImageDetails> {
+    const image = await this.readModel.find(imageId);
+    if (image === null || image.status === 'pending_delete') throw imageNotFound(imageId);
+    this.require(rule, image, caller);
+    return image;
+  }
+
+  /** @throws ImageNotFound, ActionForbidden */
+  require(rule: RuleName, image: ImageDetails, caller: Caller): void {
+    this.policy.require(rule, caller, targetOf(image, caller), () => imageNotFound(image.id));
+  }
+
+  /** @throws ActionForbidden, ImageMarkerUnknown, ImageMarkerForbidden */
+  async list({ markerId, ...query }: ListImages, caller: Caller): Promise<ImagePage> {
+    this.policy.requireGeneral('get_images', caller);
+    const after = markerId === null ? null : await this.marker(markerId, caller);
+    if (query.limit === 0) return { images: [], full: false };
+    const { projectId, isAdmin } = caller;
+    const rows = await this.readModel.list({ ...query, after, viewer: { projectId, isAdmin } });
+    const images = rows.filter((image) => this.policy.allows('get_image', caller, targetOf(image, caller)));
+    return { images, full: rows.length === query.limit };
+  }
+
+  private async marker(markerId: string, caller: Caller): Promise<ImageDetails> {
+    const image = await this.readModel.find(markerId);
+    if (image === null || image.status === 'pending_delete') {
+      throw new ImageMarkerUnknown(`The marker names no image: ${markerId}`, { markerId });
+    }
+    if (!this.policy.canSee(caller, targetOf(image, caller))) {
+      throw new ImageMarkerForbidden('You may not use this image as a marker', { markerId });
+    }
+    return image;
+  }
+}
+
+const imageNotFound = (imageId: string): ImageNotFound =>
+  new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
+
+const targetOf = ({ id, owner, visibility, properties, members }: ImageDetails, caller: Caller): ImageTarget => ({
+  id,
+  owner,
+  visibility,
+  properties,
+  isMember: members.some(({ memberId }) => memberId === caller.projectId),
+});

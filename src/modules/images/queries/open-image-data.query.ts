@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import { ActionForbidden } from '../../../auth/auth.errors.js';
+import type { Caller } from '../../../auth/caller.js';
+import type { ImageLocation } from '../../../events/contracts/image-events.js';
+import { findStore } from '../../../stores/configured-stores.js';
+import { IMAGE_STORES } from '../../../stores/image-store.js';
+import type { ByteRange, ImageStores } from '../../../stores/image-store.js';
+import { StoredDataMissing } from '../../../stores/stores.errors.js';
+import { ImageQueries } from './image.queries.js';
+
+/** An image whose data a caller may read; `locations` has the best store first and is empty when there is no data. */
+export type ReadableImage = Readonly<{
+  locations: readonly ImageLocation[];
+  sizeBytes: number;
+  checksum: string | null;
+}>;
+
+/** Opens the data of an image for a caller. */
+@Injectable()
+export class OpenImageDataQuery {
+  constructor(
+    private readonly images: ImageQueries,
+    @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+  ) {}
+
+  /** @throws ImageNotFound, ActionForbidden, also for a deactivated image unless an administrator asks */
+  async find(imageId: string, caller: Caller): Promise<ReadableImage> {
+    const image = await this.images.find(imageId, caller, 'download_image');
+    if (image.status === 'deactivated' && !caller.isAdmin) {
+      throw new ActionForbidden('The requested image has been deactivated. Image data download is forbidden.', {
+        imageId,
+      });
+    }
+    const weightOf = ({ store }: ImageLocation): number => this.stores.get(store)?.weight ?? 0;
+    const locations = image.locations.toSorted((a, b) => weightOf(b) - weightOf(a));
+    return { locations, sizeBytes: image.sizeBytes ?? 0, checksum: image.checksum };
+  }
+
+  /**
+   * @returns null when no store has the bytes any more
+   * @throws StoreUnavailable, StoreOperationUnsupported
+   */
+  async open(image: ReadableImage, range: ByteRange | null): Promise<Readable | null> {
+    for (const { store, url } of image.locations) {
+      try {
+        return await findStore(this.stores, store).driver.get(url, range ?? undefined);
+      } catch (error) {
+        if (!(error instanceof StoredDataMissing)) throw error;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,41 @@
+import type { AppConfig, StoreConfig } from '../config/app-config.js';
+import { FilesystemImageStore } from './filesystem/filesystem.store.js';
+import type { ConfiguredStore, ImageStores } from './image-store.js';
+import { StoreUnknown } from './stores.errors.js';
+
+/**
+ * Opens all configured stores. One that cannot be written to becomes read-only and does not stop the others.
+ * @param onReadOnly is told of each such store and of the reason
+ */
+export async function openStores(
+  { stores, uploads }: Pick<AppConfig, 'stores' | 'uploads'>,
+  onReadOnly: (storeId: string, reason: Error) => void = () => undefined,
+): Promise<ImageStores> {
+  const opened = new Map<string, ConfiguredStore>();
+  for (const backend of stores.backends) {
+    const driver = await FilesystemImageStore.open({ dataDir: backend.dataDir, directIo: uploads.directIo });
+    if (driver.writeFailure !== null) onReadOnly(backend.id, driver.writeFailure);
+    opened.set(backend.id, describe(backend, stores.defaultId, driver));
+  }
+  return opened;
+}
+
+function describe(backend: StoreConfig, defaultId: string, driver: FilesystemImageStore): ConfiguredStore {
+  const { id, type, description, weight } = backend;
+  const readOnly = !driver.capabilities.has('write');
+  return { id, type, description, weight, isDefault: id === defaultId, readOnly, driver };
+}
+
+/** @param storeId null: the default store. @throws StoreUnknown */
+export function findStore(stores: ImageStores, storeId: string | null): ConfiguredStore {
+  const store = storeId === null ? [...stores.values()].find(({ isDefault }) => isDefault) : stores.get(storeId);
+  if (store === undefined) throw new StoreUnknown(`Store ${storeId ?? 'default'} is not configured`, { storeId });
+  return store;
+}
+
+/** The store in which a URL names a place. @throws StoreUnknown when there is none */
+export function findStoreOf(stores: ImageStores, url: string): ConfiguredStore {
+  const store = [...stores.values()].find(({ driver }) => driver.owns(url));
+  if (store === undefined) throw new StoreUnknown('No configured store has this location');
+  return store;
+}

@@ -1,0 +1,84 @@
+import type { Readable } from 'node:stream';
+
+/** An inclusive-exclusive part of an image's data, in bytes. */
+export type ByteRange = Readonly<{ offset: number; length: number }>;
+
+/** Bytes that are durable: where they are, how many, and what the store wants to remember about them. */
+export type StoredData = Readonly<{ url: string; sizeBytes: number; metadata: Readonly<Record<string, unknown>> }>;
+
+export type StoreCapability = 'write' | 'delete' | 'read_range';
+
+/**
+ * A backend that keeps the bytes of images. A driver only moves bytes; hashing, size limits and metrics wrap around it.
+ *
+ * Bytes become readable under their URL only when `put` resolves; a failed or aborted `put` leaves nothing.
+ * Adapters throw the errors of stores.errors.ts and keep their library's error as `cause`.
+ */
+export interface ImageStore {
+  readonly scheme: string;
+  readonly capabilities: ReadonlySet<StoreCapability>;
+
+  /** Whether a URL names a place in this store; says nothing about bytes being there. */
+  owns(url: string): boolean;
+
+  /**
+   * Stores the data of an image.
+   * @param uploadId names the unfinished bytes, so that `discardUnfinished` finds them after a crash
+   * @param data chunks that are valid only until the next one is asked for: copy what must outlive that
+   * @param beforeCommit runs when all bytes are durable and before they become readable; its rejection discards them
+   * @param signal its reason is thrown when it is a DomainError, UploadAborted otherwise
+   * @throws StoreDuplicate when there are bytes for this image already
+   * @throws StoreFull, StoreDenied, StoreUnavailable, StoreAddDisabled without the capability `write`
+   */
+  put(
+    imageId: string,
+    uploadId: string,
+    data: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+    beforeCommit?: () => Promise<void>,
+  ): Promise<StoredData>;
+
+  /**
+   * Opens data for reading; back-pressure is the stream's. A range that reaches beyond the end is cut there.
+   * @throws StoredDataMissing before the first byte, StoreOperationUnsupported for a range that the store cannot read,
+   * StoreUrlInvalid for a URL that is not this store's
+   */
+  get(url: string, range?: ByteRange): Promise<Readable>;
+
+  /** @throws StoredDataMissing, StoreUrlInvalid */
+  sizeOf(url: string): Promise<number>;
+
+  /** Removes data. Idempotent. @throws StoredDataInUse when something else depends on it, StoreUrlInvalid, StoreOperationUnsupported without the capability `delete` */
+  delete(url: string): Promise<void>;
+
+  /**
+   * Removes what a dead `put` of this upload left behind, also when it had become readable. Idempotent.
+   * A store may not know which upload its readable bytes stem from: call it only for an image that has no data,
+   * never for the loser of two uploads (a `put` that rejects has cleaned up already).
+   */
+  discardUnfinished(imageId: string, uploadId: string): Promise<void>;
+
+  /** Lists all that the store holds, for reconciliation: finished data of images, and unfinished uploads. */
+  inventory(): AsyncIterable<StoredObject>;
+}
+
+export type StoredObject = Readonly<
+  { kind: 'image'; imageId: string; url: string } | { kind: 'unfinished'; imageId: string; uploadId: string }
+>;
+
+/** A configured store: its id, what `/v2/info/stores` says of it, and its driver. */
+export type ConfiguredStore = Readonly<{
+  id: string;
+  type: string;
+  description: string;
+  weight: number;
+  isDefault: boolean;
+  readOnly: boolean;
+  driver: ImageStore;
+}>;
+
+/** All configured stores by id, in the operator's order. */
+export type ImageStores = ReadonlyMap<string, ConfiguredStore>;
+
+/** NestJS token of ImageStores. */
+export const IMAGE_STORES = Symbol('ImageStores');

@@ -1,0 +1,14 @@
+import type { RecordedEvent } from '../events/event-store.js';
+import type { HousekeepingReport } from './housekeeping.js';
+
+/** What workers tell the operator. */
+export interface WorkerLog {
+  /** A reaction to an event failed and will be tried again. */
+  failed(reaction: string, event: RecordedEvent, error: unknown): void;
+  /** A consumer of events has ended for good: it met what it cannot handle. */
+  stopped(reaction: string, error: unknown): void;
+  swept(report: HousekeepingReport): void;
+}
+
+/** NestJS token. */
+export const WORKER_LOG = Symbol('WorkerLog');

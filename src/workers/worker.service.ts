@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { EVENT_STORE } from '../events/event-store.js';
+import type { EventStore } from '../events/event-store.js';
+import { LEASES } from '../kernel/lease.js';
+import type { Leases } from '../kernel/lease.js';
+import { holdLease } from './hold-lease.js';
+import { Reactor, REACTOR_CHECKPOINTS } from './reactor.js';
+import type { ReactorCheckpoints } from './reactor.js';
+import { ScrubDeletedImages } from './scrub-deleted-images.reaction.js';
+import { WORKER_LOG } from './worker-log.js';
+import type { WorkerLog } from './worker-log.js';
+
+/** Runs the reactions while the application runs; of many worker processes one does each at a time. */
+@Injectable()
+export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly scrubDeletedImages: ScrubDeletedImages,
+    @Inject(EVENT_STORE) private readonly eventStore: EventStore,
+    @Inject(REACTOR_CHECKPOINTS) private readonly checkpoints: ReactorCheckpoints,
+    @Inject(LEASES) private readonly leases: Leases,
+    @Inject(WORKER_LOG) private readonly log: WorkerLog,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const reaction = this.scrubDeletedImages;
+    const reactor = new Reactor(reaction, this.eventStore, this.checkpoints, this.log);
+    this.running = holdLease(this.leases, `reactor/${reaction.name}`, this.stopping.signal, (signal) =>
+      reactor.run(signal),
+    ).catch((error: unknown) => this.log.stopped(reaction.name, error));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+}

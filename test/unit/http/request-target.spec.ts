@@ -1,0 +1,46 @@
+import { routedTarget } from '../../../src/http/request-target.js';
+
+const versions = new Set(['v2', 'v2.0', 'v2.17']);
+
+describe('where a request target is routed', () => {
+  it.each([
+    ['/v2/images?a=%FF', '/v2/images?a=%FF'],
+    ['/v2/images/a%2Fb', '/v2/images/a/b'],
+    ['/v2/images/a%2fb?c=%2F', '/v2/images/a/b?c=%2F'],
+    ['/v2/images/a%252Fb', '/v2/images/a%252Fb'],
+    ['/v2/images/%41b', '/v2/images/Ab'],
+    ['/v2/images/\u00c3\u00a9', '/v2/images/%C3%A9'],
+    ['/v2/images/%C3%A9?name=\u00c3\u00a9', '/v2/images/%C3%A9?name=%c3%a9'],
+    ['/v2/images/%FF', '/%'],
+    ['/v2.17/images?a=1', '/v2/images?a=1'],
+    ['/v2.0', '/v2'],
+    ['/v2', '/v2'],
+    ['/v2?a', '/v2?a'],
+    ['/%762/images', '/v2/images'],
+    ['/v2%2Fimages', '/v2/images'],
+    ['/v2.99/images', '/'],
+    ['/v22/images', '/'],
+    ['/V2/images', '/'],
+    ['//v2/images', '/'],
+    ['/', '/'],
+    ['', '/'],
+    ['*', '/'],
+    ['ftp://host/v2/images', '/'],
+    ['https://host:1/v2/images?a', '/v2/images?a'],
+    ['http://host?a', '/?a'],
+    ['/versions/x/y?z', '/versions?z'],
+    ['/healthcheck', '/healthcheck'],
+    ['/identity/v3/auth/tokens', '/identity/v3/auth/tokens'],
+    ['/metrics?x', '/metrics?x'],
+  ])('%s -> %s', (target, routed) => expect(routedTarget(target, undefined, versions)).toBe(routed));
+
+  it.each([
+    ['v2', '/images', '/v2/images'],
+    ['v2.17', '/v2/images', '/v2/v2/images'],
+    ['v2.99', '/images', '/'],
+    ['v2', '/healthcheck', '/healthcheck'],
+    ['v2', '/versions', '/versions'],
+  ])('with the media type of %s: %s -> %s', (version, target, routed) => {
+    expect(routedTarget(target, `application/vnd.openstack.images-${version}`, versions)).toBe(routed);
+  });
+});

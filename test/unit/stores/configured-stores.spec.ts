@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { findStore, findStoreOf, openStores } from '../../../src/stores/configured-stores.js';
+import type { ImageStores } from '../../../src/stores/image-store.js';
+import { StoreUnknown } from '../../../src/stores/stores.errors.js';
+
+describe('the configured stores', () => {
+  const readOnly: string[] = [];
+  let root: string;
+  let stores: ImageStores;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'hindsight-stores-'));
+    await writeFile(join(root, 'broken'), 'a file where a directory should be');
+    const backends = ['fast', 'broken', 'cheap'].map((id, index) => ({
+      id,
+      type: 'file' as const,
+      description: `the ${id} one`,
+      weight: index,
+      dataDir: join(root, id),
+      chunkSizeBytes: 65_536,
+    }));
+    stores = await openStores(
+      { stores: { multiple: true, defaultId: 'cheap', backends }, uploads: { leaseS: 60, directIo: false } },
+      (storeId) => readOnly.push(storeId),
+    );
+  });
+  afterAll(() => rm(root, { recursive: true }));
+
+  it('stand in the order of the configuration, with what it says of them', () => {
+    expect([...stores.keys()]).toEqual(['fast', 'broken', 'cheap']);
+    expect(stores.get('fast')).toMatchObject({
+      id: 'fast',
+      type: 'file',
+      description: 'the fast one',
+      weight: 0,
+      isDefault: false,
+      readOnly: false,
+    });
+  });
+
+  it('include one that cannot be written to, as read-only, and report it', () => {
+    expect(stores.get('broken')?.readOnly).toBe(true);
+    expect(readOnly).toEqual(['broken']);
+  });
+
+  it('are found by id, the default one without', () => {
+    expect(findStore(stores, 'fast').id).toBe('fast');
+    expect(findStore(stores, null).id).toBe('cheap');
+    expect(() => findStore(stores, 'unheard-of')).toThrow(StoreUnknown);
+  });
+
+  it('are found by the URLs in them', async () => {
+    const data = Readable.from([Buffer.from('x')]);
+    const { url } = await stores.get('fast')!.driver.put('image', 'upload', data, new AbortController().signal);
+    expect(findStoreOf(stores, url).id).toBe('fast');
+    expect(() => findStoreOf(stores, 'http://elsewhere/image')).toThrow(StoreUnknown);
+  });
+});
