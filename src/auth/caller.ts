@@ -1,0 +1,14 @@
+/**
+ * Who is calling, as an identity adapter has established it.
+ * Roles are lower-case and already contain the implied ones. `projectId` is what becomes an image's owner.
+ */
+export type Caller = Readonly<{
+  userId: string | null;
+  projectId: string | null;
+  roles: readonly string[];
+  /** Roles of the service token beside the user's, if there was one. */
+  serviceRoles: readonly string[];
+  /** Set for a system-scoped token, which no project rule accepts. */
+  systemScope: string | null;
+  isAdmin: boolean;
+}>;

@@ -1,0 +1,61 @@
+import { IdentityUnavailable } from '../auth.errors.js';
+import type { KeystoneHttp } from './keystone-http.js';
+
+export type ServiceCredentials = Readonly<{
+  username: string;
+  password: string;
+  projectName: string;
+  userDomainName: string;
+  projectDomainName: string;
+}>;
+
+/** Keeps the token with which this service asks Keystone about others' tokens. */
+export class ServiceLogin {
+  private current: Promise<string> | null = null;
+
+  constructor(
+    private readonly keystone: KeystoneHttp,
+    private readonly credentials: ServiceCredentials,
+  ) {}
+
+  /** @throws IdentityUnavailable */
+  token(): Promise<string> {
+    if (this.current === null) {
+      const login = this.logIn();
+      this.current = login;
+      login.catch(() => this.forget(login));
+    }
+    return this.current;
+  }
+
+  /** A new token in place of one that Keystone takes no more; several that notice at once share it. */
+  async renew(refused: string): Promise<string> {
+    const login = this.current;
+    if (login !== null && (await login) === refused) this.forget(login);
+    return this.token();
+  }
+
+  private forget(login: Promise<string>): void {
+    if (this.current === login) this.current = null;
+  }
+
+  private async logIn(): Promise<string> {
+    const answer = await this.keystone.send({
+      method: 'POST',
+      path: '/auth/tokens?nocatalog',
+      headers: {},
+      body: this.request(),
+    });
+    const token = answer.headers['x-subject-token'];
+    if (answer.status === 201 && typeof token === 'string') return token;
+    const reason = answer.status === 401 ? 'refuses the service credentials' : `answers a login with ${answer.status}`;
+    throw new IdentityUnavailable(`Keystone ${reason}`);
+  }
+
+  private request(): object {
+    const { username, password, projectName, userDomainName, projectDomainName } = this.credentials;
+    const user = { name: username, password, domain: { name: userDomainName } };
+    const project = { name: projectName, domain: { name: projectDomainName } };
+    return { auth: { identity: { methods: ['password'], password: { user } }, scope: { project } } };
+  }
+}

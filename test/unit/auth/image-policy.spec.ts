@@ -1,0 +1,116 @@
+import { ActionForbidden } from '../../../src/auth/auth.errors.js';
+import type { Caller } from '../../../src/auth/caller.js';
+import { ImagePolicy } from '../../../src/auth/image-policy.js';
+import type { ImageTarget } from '../../../src/auth/image-policy.js';
+import type { RuleName } from '../../../src/auth/policy-rules.js';
+import { RulePolicy } from '../../../src/auth/rule-policy.js';
+import { HttpProblem } from '../../../src/http/http-problem.js';
+import { admin, caller, member, reader } from './callers.js';
+
+const policy = new ImagePolicy(new RulePolicy());
+const image = (overrides: Partial<ImageTarget>): ImageTarget => ({
+  id: 'I1',
+  owner: 'P2',
+  visibility: 'private',
+  properties: {},
+  isMember: false,
+  ...overrides,
+});
+
+class Unseen extends Error {}
+
+const outcome = (rule: RuleName, who: Caller, target: ImageTarget): string => {
+  try {
+    policy.require(rule, who, target, () => new Unseen());
+    return 'allowed';
+  } catch (error) {
+    if (error instanceof Unseen) return 'does not exist';
+    if (error instanceof HttpProblem) return `${error.status} ${error.explanation ?? 'standard sentence'}`;
+    if (error instanceof ActionForbidden) return error.message;
+    throw error;
+  }
+};
+const forbidden = (rule: RuleName): string => `You are not authorized to complete ${rule} action.`;
+
+describe('what a caller can see', () => {
+  it.each([
+    ['a private image of its own', image({ owner: 'P1' }), true],
+    ['a foreign private image', image({}), false],
+    ['a foreign private image that was once shared with it', image({ isMember: true }), false],
+    ['a foreign shared image', image({ visibility: 'shared' }), false],
+    ['an image shared with it', image({ visibility: 'shared', isMember: true }), true],
+    ['a public image', image({ visibility: 'public' }), true],
+    ['a community image', image({ visibility: 'community' }), true],
+    ['an image without owner', image({ owner: null }), true],
+  ])('%s', (_what, target, expected) => expect(policy.canSee(member, target)).toBe(expected));
+
+  it('is everything for an admin', () => expect(policy.canSee(admin, image({}))).toBe(true));
+
+  it('does not include ownerless images by way of having no project', () => {
+    const projectless = caller(['member', 'reader'], { projectId: null });
+
+    expect(outcome('get_image', projectless, image({ owner: null }))).toBe('404 standard sentence');
+  });
+});
+
+describe('what a caller may do', () => {
+  const privateImage = image({});
+  const publicImage = image({ visibility: 'public' });
+  const sharedImage = image({ visibility: 'shared', isMember: true });
+  const ownImage = image({ owner: 'P1' });
+
+  it.each([
+    ['get_image', member, privateImage, 'does not exist'],
+    ['delete_image', member, privateImage, 'does not exist'],
+    ['get_image', member, image({ owner: null }), '404 standard sentence'],
+    ['modify_image', member, image({ owner: null }), '404 standard sentence'],
+    ['delete_image', member, publicImage, forbidden('delete_image')],
+    ['download_image', reader, publicImage, forbidden('download_image')],
+    ['download_image', reader, ownImage, forbidden('download_image')],
+    ['upload_image', member, sharedImage, forbidden('upload_image')],
+    ['get_image', reader, sharedImage, 'allowed'],
+    ['modify_image', member, ownImage, 'allowed'],
+    ['delete_image', admin, privateImage, 'allowed'],
+    ['get_image', caller(['member']), ownImage, '404 standard sentence'],
+    ['get_members', member, publicImage, forbidden('get_members')],
+    ['get_member', member, publicImage, '404 standard sentence'],
+    ['modify_member', member, sharedImage, 'allowed'],
+    ['modify_member', member, image({ owner: 'P1', visibility: 'shared' }), forbidden('modify_member')],
+    ['delete_member', member, sharedImage, forbidden('delete_member')],
+  ] as const)('%s: %#', (rule, who, target, expected) => expect(outcome(rule, who, target)).toBe(expected));
+
+  it('is nothing in the scope of the system', () => {
+    const system = caller(['admin', 'member', 'reader'], { projectId: null, systemScope: 'all' });
+
+    expect(outcome('get_image', system, privateImage)).toBe('does not exist');
+    expect(outcome('get_image', system, publicImage)).toBe('404 standard sentence');
+    expect(() => policy.requireGeneral('get_images', system)).toThrow(forbidden('get_images'));
+  });
+
+  it('does not depend on custom properties that look like attributes', () => {
+    const disguised = { project_id: 'P1', owner: 'P1', member_id: 'P1', visibility: 'public' };
+
+    expect(outcome('modify_image', member, image({ visibility: 'public', properties: disguised }))).toBe(
+      forbidden('modify_image'),
+    );
+    expect(policy.allows('get_image', member, image({ owner: null, properties: disguised }))).toBe(false);
+  });
+
+  it('is refused with 403 at creation, whatever could be seen', () => {
+    expect(() => policy.requireCreate('add_image', reader, { owner: 'P1', visibility: 'private' })).toThrow(
+      forbidden('add_image'),
+    );
+    expect(() => policy.requireCreate('add_image', member, { owner: 'P2', visibility: 'private' })).toThrow(
+      ActionForbidden,
+    );
+    expect(() => policy.requireCreate('publicize_image', member, { owner: 'P1', visibility: 'public' })).toThrow(
+      forbidden('publicize_image'),
+    );
+    expect(() => policy.requireCreate('add_image', member, { owner: 'P1', visibility: 'shared' })).not.toThrow();
+  });
+
+  it('includes listing for readers', () => {
+    expect(() => policy.requireGeneral('get_images', reader)).not.toThrow();
+    expect(() => policy.requireGeneral('tasks_api_access', member)).toThrow(forbidden('tasks_api_access'));
+  });
+});

@@ -1,0 +1,119 @@
+import { PolicyRuleInvalid } from '../../../src/auth/policy.errors.js';
+import { DEFAULT_POLICY_RULES } from '../../../src/auth/policy-rules.js';
+import type { RuleName } from '../../../src/auth/policy-rules.js';
+import { RulePolicy } from '../../../src/auth/rule-policy.js';
+import { admin, caller, member, reader } from './callers.js';
+
+const policy = new RulePolicy();
+const own = { project_id: 'P1', owner: 'P1', visibility: 'private', member_id: null };
+const foreign = { project_id: 'P2', owner: 'P2', visibility: 'public', member_id: null };
+const sharedWithCaller = { project_id: 'P2', owner: 'P2', visibility: 'shared', member_id: 'P1' };
+const service = caller(['service']);
+const adminOnly = {
+  ...{ publicize_image: true, copy_image: true, delete_image_location: true, tasks_api_access: true },
+  ...{ cache_image: true, cache_list: true, cache_delete: true, cache_clean: true, cache_prune: true },
+  ...{ list_cached_nodes: true, manage_image_cache: true, context_is_admin: true },
+} satisfies Partial<Record<RuleName, true>>;
+
+describe('the default policy rules', () => {
+  it.each(Object.keys(DEFAULT_POLICY_RULES) as RuleName[])('let a system-scoped admin not %s', (rule) => {
+    expect(policy.allows(rule, caller(['admin', 'member', 'reader'], { systemScope: 'all' }), own)).toBe(false);
+  });
+
+  it.each(Object.keys(DEFAULT_POLICY_RULES) as RuleName[])('let an admin %s', (rule) => {
+    expect(policy.allows(rule, admin, foreign)).toBe(true);
+  });
+
+  it.each(Object.keys(adminOnly) as RuleName[])('let only an admin %s', (rule) => {
+    for (const who of [member, reader, service]) expect(policy.allows(rule, who, own)).toBe(false);
+  });
+
+  it.each([
+    'delete_image',
+    'modify_image',
+    'communitize_image',
+    'upload_image',
+    'deactivate',
+    'reactivate',
+    'set_image_location',
+    'add_image_location',
+    'add_member',
+    'delete_member',
+    'add_image',
+  ] as const)('let a member %s in its own project only, and a reader nowhere', (rule) => {
+    expect(policy.allows(rule, member, own)).toBe(true);
+    expect(policy.allows(rule, member, foreign)).toBe(false);
+    expect(policy.allows(rule, member, sharedWithCaller)).toBe(false);
+    expect(policy.allows(rule, reader, own)).toBe(false);
+  });
+
+  it('let no member create an image for another project', () => {
+    expect(policy.allows('add_image', member, { project_id: 'P1', owner: 'P2' })).toBe(false);
+  });
+
+  it.each(['private', 'shared', 'community', 'public'])('let a reader get its own %s image', (visibility) => {
+    expect(policy.allows('get_image', reader, { ...own, visibility })).toBe(true);
+  });
+
+  it.each([
+    ['private', false],
+    ['shared', true],
+    ['community', true],
+    ['public', true],
+  ])('answer get_image of a foreign %s image with %s', (visibility, expected) => {
+    expect(policy.allows('get_image', reader, { ...foreign, visibility })).toBe(expected);
+    expect(policy.allows('download_image', member, { ...foreign, visibility })).toBe(expected);
+  });
+
+  it('let a reader show but not download', () => {
+    expect(policy.allows('download_image', reader, own)).toBe(false);
+    expect(policy.allows('download_from_store', reader, own)).toBe(false);
+  });
+
+  it('let only readers with a project list: a lone member role does not imply reading', () => {
+    expect(policy.allows('get_images', reader, { project_id: 'P1' })).toBe(true);
+    expect(policy.allows('get_images', caller(['member']), { project_id: 'P1' })).toBe(false);
+    expect(policy.allows('get_images', caller(['reader'], { projectId: null }), { project_id: null })).toBe(false);
+  });
+
+  it('let the project that an image is shared with answer, and never the owner', () => {
+    expect(policy.allows('modify_member', member, sharedWithCaller)).toBe(true);
+    expect(policy.allows('modify_member', member, own)).toBe(false);
+    expect(policy.allows('modify_member', reader, sharedWithCaller)).toBe(false);
+  });
+
+  it.each(['get_member', 'get_members'] as const)('let those concerned %s', (rule) => {
+    expect(policy.allows(rule, reader, own)).toBe(true);
+    expect(policy.allows(rule, reader, sharedWithCaller)).toBe(true);
+    expect(policy.allows(rule, reader, foreign)).toBe(false);
+  });
+
+  it('let services handle locations', () => {
+    expect(policy.allows('add_image_location', service, foreign)).toBe(true);
+    expect(policy.allows('fetch_image_location', service, foreign)).toBe(true);
+    expect(policy.allows('fetch_image_location', member, own)).toBe(false);
+    expect(policy.allows('fetch_image_location', caller([], { serviceRoles: ['service'] }), own)).toBe(false);
+    expect(policy.allows('stores_info_detail', service, {})).toBe(true);
+  });
+});
+
+describe('a policy of rules', () => {
+  it('names the rule that it cannot read', () => {
+    const build = () => new RulePolicy({ ...DEFAULT_POLICY_RULES, add_image: 'role:' + 'x or' });
+
+    expect(build).toThrow(PolicyRuleInvalid);
+    expect(build).toThrow('Policy rule "add_image": unexpected end at position 9');
+  });
+
+  it('refuses rules that name unknown ones', () => {
+    expect(() => new RulePolicy({ ...DEFAULT_POLICY_RULES, default: 'rule:nope' })).toThrow(
+      'Policy rule "default": there is no rule "nope", at position 0',
+    );
+  });
+
+  it('refuses rules that lead back to themselves', () => {
+    const rules = { ...DEFAULT_POLICY_RULES, get_task: 'rule:add_task', add_task: '! or rule:get_task' };
+
+    expect(() => new RulePolicy(rules)).toThrow('leads back to itself');
+  });
+});
