@@ -54,7 +54,7 @@ module.exports = {
     only(
       'shared-http',
       '^src/http/',
-      '^src/(kernel|http|config)/|^src/modules/[^/]+/domain/[^/]+\\.errors\\.ts$|^src/(events|projections|stores|auth)/[^/]+\\.errors\\.ts$|^src/auth/caller\\.ts$',
+      '^src/(kernel|http|config)/|^src/modules/[^/]+/domain/[^/]+\\.errors\\.ts$|^src/(events|projections|stores|stores/inspection|auth)/[^/]+\\.errors\\.ts$|^src/auth/caller\\.ts$',
     ),
   ],
   options: {

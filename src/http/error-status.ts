@@ -2,9 +2,11 @@ import type { AuthErrorCode } from '../auth/auth.errors.js';
 import type { EventsErrorCode } from '../events/events.errors.js';
 import type { ImageErrorCode } from '../modules/images/domain/image.errors.js';
 import type { ProjectionsErrorCode } from '../projections/projections.errors.js';
+import type { InspectionErrorCode } from '../stores/inspection/inspection.errors.js';
 import type { StoresErrorCode } from '../stores/stores.errors.js';
 
-export type ErrorCode = ImageErrorCode | EventsErrorCode | ProjectionsErrorCode | StoresErrorCode | AuthErrorCode;
+export type ErrorCode =
+  ImageErrorCode | EventsErrorCode | ProjectionsErrorCode | StoresErrorCode | InspectionErrorCode | AuthErrorCode;
 
 /**
  * How a refusal looks over HTTP. `shows` says where the error's message goes: in the body's first place, behind the
@@ -66,6 +68,8 @@ export const ERROR_STATUS = {
 
   'data.size_limit_exceeded': explained(413),
   'data.size_mismatch': explained(400),
+  'data.format_mismatch': detailed(415),
+  'data.format_unsafe': detailed(415),
   'data.upload_aborted': explained(400),
   'data.hashing_failed': hidden(500),
   'data.hash_algorithm_unknown': hidden(500),

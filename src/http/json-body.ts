@@ -70,7 +70,9 @@ function readBytes(source: IncomingMessage, limitBytes: number): Promise<Buffer>
       else reject(tooLarge(limitBytes)); // what still comes is dropped, see unread-body.ts
     });
     source.on('end', () => resolve(Buffer.concat(chunks)));
-    source.on('close', () => reject(badRequest('The request body broke off.')));
-    source.on('error', () => reject(badRequest('The request body broke off.')));
+    const brokeOff = (): void => {
+      if (!source.complete) reject(badRequest('The request body broke off.'));
+    };
+    source.on('close', brokeOff).on('error', brokeOff);
   });
 }

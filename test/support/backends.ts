@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 
 const reportAbsence = (name: string): void => {
-  console.warn(`BACKEND ABSENT: ${name}`);
+  // Not console: jest swallows what a wholly skipped file prints there.
+  process.stderr.write(`BACKEND ABSENT: ${name}\n`);
   const file = process.env['HINDSIGHT_TEST_ABSENT_FILE'];
   if (file !== undefined && file !== '') appendFileSync(file, `${name}\n`);
 };

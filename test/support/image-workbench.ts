@@ -17,6 +17,7 @@ import { DeadUploads } from '../../src/modules/images/commands/dead-uploads.js';
 import { FailDeadUploadHandler } from '../../src/modules/images/commands/fail-dead-upload.handler.js';
 import { ImageAuthorization } from '../../src/modules/images/commands/image-authorization.js';
 import { ImageCommandHandler } from '../../src/modules/images/commands/image-command.handler.js';
+import { ImageDataReceiver } from '../../src/modules/images/commands/image-data.receiver.js';
 import { ScrubImageHandler } from '../../src/modules/images/commands/scrub-image.handler.js';
 import { UploadImageHandler } from '../../src/modules/images/commands/upload-image.handler.js';
 import { UploadsInFlight } from '../../src/modules/images/commands/uploads-in-flight.js';
@@ -64,8 +65,9 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
   const images = new ImageCommandHandler(new CommandHandling(eventStore, codec, systemClock), projections, systemClock);
   const authorization = new ImageAuthorization(new ImagePolicy(new RulePolicy()));
   const deadUploads = new DeadUploads(stores, leases);
+  const receiver = new ImageDataReceiver(readModel, config);
   const inFlight = new UploadsInFlight(config);
-  const uploads = new UploadImageHandler(images, authorization, inFlight, stores, leases, readModel, config);
+  const uploads = new UploadImageHandler(images, authorization, receiver, inFlight, stores, leases, config);
   return {
     config,
     eventStore,
@@ -79,7 +81,7 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
     failDeadUpload: new FailDeadUploadHandler(images, deadUploads),
     scrubImage: new ScrubImageHandler(images, deadUploads, stores),
     close: async (): Promise<void> => {
-      await uploads.onApplicationShutdown();
+      await receiver.onApplicationShutdown();
       await eventStore.close();
       await database.close();
       await rm(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClientCommandHandler } from './commands/client-command.handler.js';
 import { ImageAuthorization } from './commands/image-authorization.js';
+import { ImageDataReceiver } from './commands/image-data.receiver.js';
 import { UploadImageHandler } from './commands/upload-image.handler.js';
 import { UploadsInFlight } from './commands/uploads-in-flight.js';
 import { ImageActionsController } from './http/image-actions.controller.js';
@@ -30,6 +31,7 @@ import { OpenImageDataQuery } from './queries/open-image-data.query.js';
   providers: [
     ImageAuthorization,
     ClientCommandHandler,
+    ImageDataReceiver,
     UploadImageHandler,
     UploadsInFlight,
     ImageQueries,

@@ -165,7 +165,7 @@ export async function startEdge(settings: EdgeSettings = {}): Promise<EdgeApp> {
   const config = configWith(settings);
   const stores = new Map((settings.stores ?? []).map((store) => [store.id ?? '', store as ConfiguredStore]));
   const adapter = new FastifyAdapter(fastifyOptions(config));
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- NestJS declares its options as a class
+   
   const app = await NestFactory.create<NestFastifyApplication>(ProbeModule.with(config, stores), adapter, {
     bodyParser: false,
     logger: false,

@@ -24,7 +24,7 @@ describe('the configured stores', () => {
     }));
     stores = await openStores(
       { stores: { multiple: true, defaultId: 'cheap', backends }, uploads: { leaseS: 60, directIo: false } },
-      (storeId) => readOnly.push(storeId),
+      { onReadOnly: (storeId) => readOnly.push(storeId) },
     );
   });
   afterAll(() => rm(root, { recursive: true }));

@@ -1,25 +1,22 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { CommandContext } from '../../../events/handle-command.js';
 import { LEASES } from '../../../kernel/lease.js';
 import type { Leases } from '../../../kernel/lease.js';
-import { IMAGE_READ_MODEL } from '../../../projections/images/image-details.read-model.js';
-import type { ImageReadModel } from '../../../projections/images/image-details.read-model.js';
-import { IMAGE_STORES } from '../../../stores/image-store.js';
-import type { ConfiguredStore, ImageStores, StoredData } from '../../../stores/image-store.js';
-import { IngestPipeline } from '../../../stores/ingest/ingest-pipeline.js';
-import type { Ingest } from '../../../stores/ingest/ingest-pipeline.js';
 import { findStore } from '../../../stores/configured-stores.js';
-import type { StoredImageData } from '../domain/image.commands.js';
+import { IMAGE_STORES } from '../../../stores/image-store.js';
+import type { ConfiguredStore, ImageStores } from '../../../stores/image-store.js';
 import { ImageGone } from '../domain/image.errors.js';
+import type { StoredImageData } from '../domain/image.commands.js';
+import type { ImageState } from '../domain/image-state.js';
 import { contextOf } from './client-command.handler.js';
 import type { ClientRequest } from './client-command.handler.js';
 import { ImageAuthorization } from './image-authorization.js';
 import { ImageCommandHandler } from './image-command.handler.js';
+import { ImageDataReceiver } from './image-data.receiver.js';
 import { claimDurationMs, UploadClaim } from './upload-claim.js';
 import { UploadsInFlight } from './uploads-in-flight.js';
 
@@ -32,9 +29,11 @@ export type ImageUpload = Readonly<{
   expectedBytes: number | null;
 }>;
 
+/** An upload that has claimed its image. */
 type Claimed = Readonly<{
   upload: ImageUpload;
   uploadId: string;
+  image: ImageState;
   store: ConfiguredStore;
   context: CommandContext;
   claim: UploadClaim;
@@ -47,32 +46,24 @@ type Claimed = Readonly<{
  * bytes are gone; if this process dies, the claim's lease runs out and the scrubber does the same.
  */
 @Injectable()
-export class UploadImageHandler implements OnApplicationShutdown {
-  private readonly ingest: IngestPipeline;
-
+export class UploadImageHandler {
   constructor(
     private readonly images: ImageCommandHandler,
     private readonly authorization: ImageAuthorization,
+    private readonly receiver: ImageDataReceiver,
     private readonly inFlight: UploadsInFlight,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
     @Inject(LEASES) private readonly leases: Leases,
-    @Inject(IMAGE_READ_MODEL) private readonly readModel: ImageReadModel,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {
-    this.ingest = new IngestPipeline({ hashAlgorithm: config.hashingAlgorithm });
-  }
+  ) {}
 
   /**
-   * @throws StoreUnknown, the refusals of StartUpload, SizeLimitExceeded, SizeMismatch, UploadAborted, the store's errors,
-   *   ImageGone when the image was deleted meanwhile, ImageUploadSuperseded when the claim was lost
+   * @throws StoreUnknown, the refusals of StartUpload and of ImageDataReceiver, ImageGone when the image was deleted
+   *   meanwhile, ImageUploadSuperseded when the claim was lost
    */
   async upload(upload: ImageUpload, request: ClientRequest): Promise<void> {
     const store = findStore(this.stores, upload.storeId);
     await this.inFlight.run((stopping) => this.claim(upload, store, request, stopping));
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.ingest.close();
   }
 
   private async claim(
@@ -86,45 +77,27 @@ export class UploadImageHandler implements OnApplicationShutdown {
     try {
       const command = { type: 'StartUpload', imageId: upload.imageId, uploadId, store: store.id } as const;
       const context = contextOf(request);
-      const { state } = await this.images.handle(command, context, (image) =>
-        this.authorization.authorize(request.caller, command, image),
+      const { state: image } = await this.images.handle(command, context, (state) =>
+        this.authorization.authorize(request.caller, command, state),
       );
       const signal = AbortSignal.any([stopping, claim.signal]);
-      await this.receive({ upload, uploadId, store, context, claim, signal }, state.owner);
+      await this.receive({ upload, uploadId, image, store, context, claim, signal });
     } finally {
       await claim.release();
     }
   }
 
-  private async receive(claimed: Claimed, owner: string | null): Promise<void> {
-    const { imageId } = claimed.upload;
-    let stored: StoredData | undefined;
+  private async receive(claimed: Claimed): Promise<void> {
+    const { upload, uploadId, image, store, claim, signal } = claimed;
+    let stored: StoredImageData | undefined;
     try {
-      const ingest = await this.ingestFor(claimed, owner);
-      stored = await this.put(claimed, ingest);
-      const data = await describe(claimed.store, stored, ingest);
-      const command = { type: 'StoreUploadedData', imageId, uploadId: claimed.uploadId, ...data } as const;
+      const beforeCommit = (): Promise<void> => claim.keep();
+      stored = await this.receiver.receive({ ...upload, uploadId, image, store, signal, beforeCommit });
+      const command = { type: 'StoreUploadedData', imageId: upload.imageId, uploadId, ...stored } as const;
       await this.images.handle(command, claimed.context);
     } catch (error) {
-      await this.giveUp(claimed, stored, error);
+      await this.giveUp(claimed, stored?.location.url, error);
     }
-  }
-
-  private async ingestFor({ upload, signal }: Claimed, owner: string | null): Promise<Ingest> {
-    const limits = { maxBytes: await this.allowance(owner), expectedBytes: upload.expectedBytes };
-    return this.ingest.ingest(upload.source, limits, signal);
-  }
-
-  private put({ upload, uploadId, store, claim, signal }: Claimed, ingest: Ingest): Promise<StoredData> {
-    return store.driver.put(upload.imageId, uploadId, ingest.data, signal, () => claim.keep());
-  }
-
-  /** Bytes that this upload may have: the cap of one image, and what is left of the owner's quota. */
-  private async allowance(owner: string | null): Promise<number> {
-    const { imageSizeCapBytes, userStorageBytes } = this.config.quotas;
-    if (userStorageBytes === 0 || owner === null) return imageSizeCapBytes;
-    const used = await this.readModel.storageUsedBy(owner);
-    return Math.min(imageSizeCapBytes, Math.max(0, userStorageBytes - used));
   }
 
   /**
@@ -132,23 +105,17 @@ export class UploadImageHandler implements OnApplicationShutdown {
    * log, and only the answer was lost.
    * @throws ImageGone when the image was deleted meanwhile, else the cause
    */
-  private async giveUp(claimed: Claimed, stored: StoredData | undefined, cause: unknown): Promise<void> {
+  private async giveUp(claimed: Claimed, storedUrl: string | undefined, cause: unknown): Promise<void> {
     const { upload, uploadId, store, context } = claimed;
     const { imageId } = upload;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const { state } = await this.images.handle(
-      { type: 'FailUpload', imageId, uploadId, reason, leaves: 'queued' },
-      context,
-    );
-    if (stored !== undefined && state.locations.some(({ url }) => url === stored.url)) return;
-    if (stored !== undefined) await store.driver.delete(stored.url);
+    const failure = { type: 'FailUpload', imageId, uploadId, reason, leaves: 'queued' } as const;
+    const { state } = await this.images.handle(failure, context);
+    if (storedUrl !== undefined) {
+      if (state.locations.some(({ url }) => url === storedUrl)) return;
+      await store.driver.delete(storedUrl);
+    }
     if (state.status === 'deleted') throw new ImageGone(`Image ${imageId} was deleted during the upload`, { imageId });
     throw cause;
   }
-}
-
-async function describe(store: ConfiguredStore, stored: StoredData, ingest: Ingest): Promise<StoredImageData> {
-  const { sizeBytes, checksum, hashAlgorithm, hashValue } = await ingest.digest;
-  const location = { store: store.id, url: stored.url, metadata: stored.metadata };
-  return { location, sizeBytes, virtualSizeBytes: null, checksum, hashAlgorithm, hashValue };
 }

@@ -1,0 +1,93 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { IDENTITY } from './auth/identity.js';
+import type { Identity } from './auth/identity.js';
+import { ImagePolicy } from './auth/image-policy.js';
+import { POLICY } from './auth/policy.js';
+import { RulePolicy } from './auth/rule-policy.js';
+import type { Backend } from './backend.js';
+import type { Role } from './cli/program.js';
+import { APP_CONFIG } from './config/app-config.js';
+import type { AppConfig } from './config/app-config.js';
+import { EVENT_STORE } from './events/event-store.js';
+import { CommandHandling } from './events/handle-command.js';
+import { CLOCK } from './kernel/clock.js';
+import { LEASES } from './kernel/lease.js';
+import { DiscoveryModule } from './modules/discovery/discovery.module.js';
+import { ImagesApiModule } from './modules/images/images-api.module.js';
+import { Metrics } from './operability/metrics.js';
+import { MetricsController } from './operability/metrics.controller.js';
+import { IMAGE_READ_MODEL } from './projections/images/image-details.read-model.js';
+import { ProjectionRunner } from './projections/projection-runner.js';
+import { IMAGE_STORES } from './stores/image-store.js';
+import { REACTOR_CHECKPOINTS } from './workers/reactor.js';
+import { ScrubberModule } from './workers/scrubber.module.js';
+import { WORKER_LOG } from './workers/worker-log.js';
+import { loggingWorkers } from './workers/pino-worker-log.js';
+import { WorkerModule } from './workers/worker.module.js';
+
+/** What a process is made of, once its configuration is read and its backend is open. */
+export type AppParts = Readonly<{
+  config: AppConfig;
+  backend: Backend;
+  identity: Identity;
+  /** Serves tokens and accounts itself; null when another service does. */
+  identityApi: DynamicModule | null;
+  metrics: Metrics;
+  logger: Logger;
+  requestLogger: Logger;
+}>;
+
+/** Here the adapters meet the ports; which modules run follows from the process' role. */
+@Global()
+@Module({})
+export class AppModule {
+  static forRole(role: Role, parts: AppParts): DynamicModule {
+    const providers = ports(parts);
+    return {
+      module: AppModule,
+      imports: modulesOf(role, parts),
+      controllers: servesHttp(role) ? [MetricsController] : [],
+      providers,
+      exports: providers.map((provider) => (typeof provider === 'function' ? provider : provider.provide)),
+    };
+  }
+}
+
+/** Whether processes of this role listen for requests. */
+export const servesHttp = (role: Role): boolean => role === 'serve' || role === 'api';
+
+function modulesOf(role: Role, { identityApi }: AppParts): (Type | DynamicModule)[] {
+  const api = [ImagesApiModule, ...(identityApi === null ? [] : [identityApi]), DiscoveryModule];
+  switch (role) {
+    case 'serve':
+      return [...api, WorkerModule, ScrubberModule];
+    case 'api':
+      return api;
+    case 'worker':
+      return [WorkerModule];
+    case 'scrubber':
+      return [ScrubberModule];
+  }
+}
+
+function ports({ config, backend, identity, metrics, logger }: AppParts): Exclude<Provider, Type>[] {
+  const policy = new RulePolicy();
+  return [
+    { provide: APP_CONFIG, useValue: config },
+    { provide: CLOCK, useValue: backend.clock },
+    { provide: EVENT_STORE, useValue: backend.eventStore },
+    { provide: CommandHandling, useValue: new CommandHandling(backend.eventStore, backend.codec, backend.clock) },
+    { provide: ProjectionRunner, useValue: backend.projections },
+    { provide: IMAGE_READ_MODEL, useValue: backend.images },
+    { provide: LEASES, useValue: backend.leases },
+    { provide: IMAGE_STORES, useValue: backend.stores },
+    { provide: REACTOR_CHECKPOINTS, useValue: backend.reactorCheckpoints },
+    { provide: WORKER_LOG, useValue: loggingWorkers(logger) },
+    { provide: IDENTITY, useValue: identity },
+    { provide: POLICY, useValue: policy },
+    { provide: ImagePolicy, useValue: new ImagePolicy(policy) },
+    { provide: Metrics, useValue: metrics },
+  ];
+}

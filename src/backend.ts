@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { AppConfig } from './config/app-config.js';
+import { SqliteEventStore } from './events/adapters/sqlite/sqlite.event-store.js';
+import { imageEvents } from './events/contracts/image-events.js';
+import type { ImageEvent } from './events/contracts/image-events.js';
+import { EventCodec } from './events/event-codec.js';
+import type { EventStore } from './events/event-store.js';
+import { systemClock } from './kernel/clock.js';
+import type { Clock } from './kernel/clock.js';
+import type { Leases } from './kernel/lease.js';
+import type { ReadModelDatabase } from './projections/database/read-model-database.js';
+import { SqlConsumerCheckpoints } from './projections/database/sql-consumer-checkpoints.js';
+import { SqlLeases } from './projections/database/sql-leases.js';
+import { openReadModelDatabase } from './projections/database/sqlite.js';
+import type { ImageReadModel } from './projections/images/image-details.read-model.js';
+import { SqlImageDetailsProjection } from './projections/images/sql-image-details.projection.js';
+import { SqlImageReadModel } from './projections/images/sql-image.read-model.js';
+import { ProjectionRunner } from './projections/projection-runner.js';
+import { openStores } from './stores/configured-stores.js';
+import type { ImageStore, ImageStores } from './stores/image-store.js';
+import type { ReactorCheckpoints } from './workers/reactor.js';
+
+/** All events that this program knows. */
+export type AppEvent = ImageEvent;
+
+/** Everything that keeps state, opened as the configuration says. What is above it does not know which adapters these are. */
+export type Backend = Readonly<{
+  clock: Clock;
+  eventStore: EventStore;
+  codec: EventCodec<AppEvent>;
+  database: ReadModelDatabase;
+  projections: ProjectionRunner<AppEvent>;
+  reactorCheckpoints: ReactorCheckpoints;
+  images: ImageReadModel;
+  leases: Leases;
+  stores: ImageStores;
+  close(): Promise<void>;
+}>;
+
+/** What may be wrapped around the opened adapters, e.g. to count what they do. */
+export type BackendOptions = Readonly<{
+  wrapEventStore?: (eventStore: EventStore) => EventStore;
+  wrapImageStore?: (storeId: string, driver: ImageStore) => ImageStore;
+  onReadOnlyStore?: (storeId: string, reason: Error) => void;
+}>;
+
+/** @throws EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
+export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
+  const opened = SqliteEventStore.open({ path: join(config.dataDir, 'events.sqlite') });
+  const eventStore = options.wrapEventStore?.(opened) ?? opened;
+  const codec = EventCodec.of([imageEvents]);
+  const database = await openReadModelDatabase(join(config.dataDir, 'read-models.sqlite'));
+  const projections = new ProjectionRunner<AppEvent>(eventStore, codec, database, [new SqlImageDetailsProjection()]);
+  await projections.migrate();
+  return {
+    clock: systemClock,
+    eventStore,
+    codec,
+    database,
+    projections,
+    reactorCheckpoints: new SqlConsumerCheckpoints(database),
+    images: new SqlImageReadModel(database),
+    leases: new SqlLeases(database, systemClock),
+    stores: await openStores(config, { wrap: options.wrapImageStore, onReadOnly: options.onReadOnlyStore }),
+    close: async () => {
+      await eventStore.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Backend } from '../backend.js';
+import { openBackend } from '../backend.js';
+import { ConfigError } from '../config/config-error.js';
+import { stopSignal } from '../stop-signal.js';
+import type { GlobalOptions } from './global-options.js';
+import { configForCommand } from './global-options.js';
+import { printHistory } from './history.js';
+import { printToStandardOutput as print } from './print.js';
+import type { ProgramActions } from './program.js';
+import { printProjectionStatus, rebuildProjections } from './projections.js';
+import { EXIT } from './run-program.js';
+import { followEvents, printEvents } from './tail-events.js';
+import { printVerification } from './verify.js';
+
+/** The commands that look at the data of a service, whether it runs or not. */
+export const backendCommands: Omit<ProgramActions, 'startRole'> = {
+  history: (imageId, options) =>
+    withBackend(options, async (backend) => {
+      if (await printHistory(backend, imageId, options.json ?? false, print)) return EXIT.ok;
+      console.error(`No image found with ID ${imageId}`);
+      return EXIT.failure;
+    }),
+
+  tailEvents: (options) =>
+    withBackend(options, async ({ eventStore }) => {
+      const { after, json = false } = options;
+      if (options.follow) await followEvents(eventStore, after, json, print, untilStopped());
+      else await printEvents(eventStore, after, json, print);
+      return EXIT.ok;
+    }),
+
+  showProjections: (options) =>
+    withBackend(options, async ({ projections }) => {
+      await printProjectionStatus(projections, options.json ?? false, print);
+      return EXIT.ok;
+    }),
+
+  rebuildProjections: (name, options) =>
+    withBackend(options, async ({ projections }) => {
+      await rebuildProjections(projections, name, print);
+      return EXIT.ok;
+    }),
+
+  verify: (options) =>
+    withBackend(options, async (backend) =>
+      (await printVerification(backend, options.json ?? false, print)) === 0 ? EXIT.ok : EXIT.failure,
+    ),
+};
+
+async function withBackend(options: GlobalOptions, act: (backend: Backend) => Promise<number>): Promise<number> {
+  const config = configForCommand(options);
+  if (!existsSync(join(config.dataDir, 'events.sqlite'))) {
+    throw new ConfigError([`[hindsight] data_dir = "${config.dataDir}": there is no event log (events.sqlite) in it`]);
+  }
+  const backend = await openBackend(config);
+  try {
+    return await act(backend);
+  } finally {
+    await backend.close();
+  }
+}
+
+function untilStopped(): AbortSignal {
+  const stopping = new AbortController();
+  void stopSignal().then((signal) => stopping.abort(signal));
+  return stopping.signal;
+}

@@ -1,0 +1,81 @@
+import type { ImageEvent } from '../events/contracts/image-events.js';
+import type { EventStore, RecordedEvent } from '../events/event-store.js';
+import { imageStream } from '../modules/images/commands/image-command.handler.js';
+import type { EventDecoder } from '../projections/projection.js';
+import { evolveImageDetails } from '../projections/images/image-details.projection.js';
+import type { ImageDetails } from '../projections/images/image-details.read-model.js';
+import type { FieldChange } from './image-changes.js';
+import { changesOf } from './image-changes.js';
+import type { Print } from './print.js';
+import { printable } from './printable.js';
+
+type Log = Readonly<{ eventStore: EventStore; codec: EventDecoder<ImageEvent> }>;
+
+/** Longer names push their values to the right instead of those of all. */
+const MAX_FIELD_WIDTH = 24;
+
+/** One event of an image's life, with what it changed. */
+type HistoryEntry = Readonly<{ envelope: RecordedEvent; reason: string | null; changes: readonly FieldChange[] }>;
+
+/**
+ * Tells what happened to an image, from its first event to its last, also after it was deleted.
+ * @returns whether there is, or ever was, such an image
+ */
+export async function printHistory(log: Log, imageId: string, json: boolean, print: Print): Promise<boolean> {
+  const entries = await readHistory(log, imageId);
+  for (const entry of entries) {
+    if (json) print(JSON.stringify(asObject(entry)));
+    else asText(entry).forEach(print);
+  }
+  return entries.length > 0;
+}
+
+async function readHistory({ eventStore, codec }: Log, imageId: string): Promise<readonly HistoryEntry[]> {
+  let image: ImageDetails | null = null;
+  const entries: HistoryEntry[] = [];
+  for (const envelope of await eventStore.readStream(imageStream(imageId))) {
+    const event = codec.decode(envelope);
+    const after = evolveImageDetails(image, { event, envelope });
+    entries.push({
+      envelope,
+      reason: 'reason' in event.data ? event.data.reason : null,
+      changes: changesOf(image, after),
+    });
+    image = after;
+  }
+  return entries;
+}
+
+function asObject({ envelope, reason, changes }: HistoryEntry): object {
+  const { revision, position, type, metadata } = envelope;
+  const { recordedAt, actor, requestId } = metadata;
+  return {
+    revision,
+    position: String(position),
+    recorded_at: recordedAt,
+    event: type,
+    user_id: actor.userId,
+    project_id: actor.projectId,
+    roles: actor.roles,
+    request_id: requestId,
+    ...(reason !== null && { reason }),
+    changes,
+  };
+}
+
+function asText({ envelope, reason, changes }: HistoryEntry): readonly string[] {
+  const { revision, type, metadata } = envelope;
+  const { actor, requestId, recordedAt } = metadata;
+  const who = `user ${actor.userId ?? '-'}  project ${actor.projectId ?? '-'}  request ${requestId ?? '-'}`;
+  const width = Math.min(Math.max(...changes.map(({ field }) => printable(field).length)), MAX_FIELD_WIDTH);
+  return [
+    `${recordedAt}  ${`#${revision}`.padStart(4)}  ${type.padEnd(24)}  ${printable(who)}`,
+    ...changes.map(({ field, from, to }) => `    ${printable(field).padEnd(width)}  ${show(from)} -> ${show(to)}`),
+    ...(reason === null ? [] : [`    because: ${printable(reason)}`]),
+  ];
+}
+
+function show(value: unknown): string {
+  if (value === null) return '-';
+  return printable(typeof value === 'string' && value !== '' && value !== '-' ? value : JSON.stringify(value));
+}

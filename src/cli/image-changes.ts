@@ -1,0 +1,50 @@
+import type { ImageDetails } from '../projections/images/image-details.read-model.js';
+
+/** What an event did to one thing that can be shown of an image; absent values are null. */
+export type FieldChange = Readonly<{ field: string; from: unknown; to: unknown }>;
+
+/** Which differences two states of an image show, under the names that the Image API uses. */
+export function changesBetween(before: ImageDetails | null, after: ImageDetails | null): readonly FieldChange[] {
+  const [from, to] = [fieldsOf(before), fieldsOf(after)];
+  return [...new Set([...from.keys(), ...to.keys()])]
+    .map((field) => ({ field, from: from.get(field) ?? null, to: to.get(field) ?? null }))
+    .filter((change) => JSON.stringify(change.from) !== JSON.stringify(change.to));
+}
+
+/** An image that is not there any more differs from what it was by its status alone: the rest went with it. */
+export function changesOf(before: ImageDetails | null, after: ImageDetails | null): readonly FieldChange[] {
+  if (before !== null && after === null) return [{ field: 'status', from: before.status, to: 'deleted' }];
+  return changesBetween(before, after);
+}
+
+function fieldsOf(image: ImageDetails | null): ReadonlyMap<string, unknown> {
+  if (image === null) return new Map();
+  return new Map<string, unknown>([
+    ['status', image.status],
+    ['name', image.name],
+    ['owner', image.owner],
+    ['visibility', image.visibility],
+    ['protected', image.protected],
+    ['os_hidden', image.hidden],
+    ['disk_format', image.diskFormat],
+    ['container_format', image.containerFormat],
+    ['min_disk', image.minDiskGb],
+    ['min_ram', image.minRamMb],
+    ['size', image.sizeBytes],
+    ['virtual_size', image.virtualSizeBytes],
+    ['checksum', image.checksum],
+    ['os_hash_algo', image.hashAlgorithm],
+    ['os_hash_value', image.hashValue],
+    ['tags', image.tags.length > 0 ? image.tags : null],
+    ['scrub_after', image.scrubAfter],
+    ['upload', image.uploadId],
+    ...Object.entries(image.properties).map(([name, value]) => [`property ${name}`, value] as const),
+    ...image.members.map(({ memberId, status }) => [`member ${memberId}`, status] as const),
+    ...image.locations.map(
+      ({ store, url, metadata }) => [`location ${url}`, describeLocation(store, metadata)] as const,
+    ),
+  ]);
+}
+
+const describeLocation = (store: string, metadata: Readonly<Record<string, unknown>>): unknown =>
+  Object.keys(metadata).length > 0 ? { store, metadata } : `in store ${store}`;

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import type { GlobalOptions } from './global-options.js';
+
+/** Roles that a process can play. */
+export type Role = 'serve' | 'api' | 'worker' | 'scrubber';
+
+type Json = Readonly<{ json?: boolean }>;
+export type TailOptions = Json & Readonly<{ after: bigint; follow?: boolean }>;
+
+/** What the commands do. Each resolves to an exit code: 0 ok, 1 failure or finding, 2 usage or configuration. */
+export type ProgramActions = Readonly<{
+  startRole(role: Role, options: GlobalOptions): Promise<number>;
+  history(imageId: string, options: GlobalOptions & Json): Promise<number>;
+  tailEvents(options: GlobalOptions & TailOptions): Promise<number>;
+  showProjections(options: GlobalOptions & Json): Promise<number>;
+  rebuildProjections(name: string | null, options: GlobalOptions): Promise<number>;
+  verify(options: GlobalOptions & Json): Promise<number>;
+}>;
+
+const ROLES: readonly (readonly [Role, string])[] = [
+  ['serve', 'run everything in one process'],
+  ['api', 'serve the Image API only'],
+  ['worker', 'execute jobs only'],
+  ['scrubber', 'remove what deleted images and dead uploads leave behind'],
+];
+
+/** The command line of the whole program; `done` gets the exit code of the action that ran. */
+export function buildProgram(actions: ProgramActions, done: (exitCode: number) => void): Command {
+  const program = new Command('hindsight')
+    .description('An event-sourced image service that speaks the OpenStack Image API')
+    .version(packageVersion())
+    .option('--config-file <file>', 'INI file with options (repeatable, later files win)', collect)
+    .option('--config-dir <folder>', 'folder whose *.conf are read after the files (repeatable)', collect)
+    .option('--data-dir <folder>', 'databases, image data and credentials (default: ./data)')
+    .option('--bind-host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--bind-port <port>', 'port to listen on (default: 9292)')
+    .showHelpAfterError('Try "hindsight --help".')
+    .exitOverride();
+  addRoles(program, actions, done);
+  addHistory(program, actions, done);
+  addEvents(program, actions, done);
+  addProjections(program, actions, done);
+  addVerify(program, actions, done);
+  return program;
+}
+
+type Add = (program: Command, actions: ProgramActions, done: (exitCode: number) => void) => void;
+
+const addRoles: Add = (program, actions, done) => {
+  for (const [role, description] of ROLES) {
+    program
+      .command(role)
+      .description(description)
+      .action(async (_: unknown, command: Command) =>
+        done(await actions.startRole(role, command.optsWithGlobals<GlobalOptions>())),
+      );
+  }
+  program
+    .command('registry')
+    .description('serve the metadata registry (not available in this version)')
+    .action((_: unknown, command: Command) => command.error('The role registry is not available in this version.'));
+};
+
+const addHistory: Add = (program, actions, done) => {
+  program
+    .command('history')
+    .description('what happened to an image: when, by whom, what changed from what to what')
+    .argument('<image-id>')
+    .option('--json', 'one JSON object a line')
+    .action(async (imageId: string, _: unknown, command: Command) =>
+      done(await actions.history(imageId, command.optsWithGlobals<GlobalOptions & Json>())),
+    );
+};
+
+const addEvents: Add = (program, actions, done) => {
+  program
+    .command('events')
+    .description('the log of all events')
+    .command('tail')
+    .description('print events in the order in which they were recorded')
+    .option('--after <position>', 'begin after this position', position, 0n)
+    .option('--follow', 'wait for new events until interrupted')
+    .option('--json', 'one JSON object a line')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.tailEvents(command.optsWithGlobals<GlobalOptions & TailOptions>())),
+    );
+};
+
+const addProjections: Add = (program, actions, done) => {
+  const projections = program.command('projections').description('the read models');
+  projections
+    .command('status')
+    .description('how far each read model has followed the log')
+    .option('--json', 'one JSON object a line')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.showProjections(command.optsWithGlobals<GlobalOptions & Json>())),
+    );
+  projections
+    .command('rebuild')
+    .description('build read models anew from the first event, while the service goes on')
+    .argument('[name]', 'only this one')
+    .action(async (name: string | undefined, _: unknown, command: Command) =>
+      done(await actions.rebuildProjections(name ?? null, command.optsWithGlobals<GlobalOptions>())),
+    );
+};
+
+const addVerify: Add = (program, actions, done) => {
+  program
+    .command('verify')
+    .description('check events, read models and stored data against each other')
+    .option('--json', 'one JSON object a line')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.verify(command.optsWithGlobals<GlobalOptions & Json>())),
+    );
+};
+
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
+
+function position(text: string): bigint {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a number of at least 0.');
+  return BigInt(text);
+}
+
+function packageVersion(): string {
+  const content: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const known = typeof content === 'object' && content !== null && 'version' in content ? content.version : null;
+  return typeof known === 'string' ? known : 'unknown';
+}

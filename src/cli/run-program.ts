@@ -1,0 +1,35 @@
+import { CommanderError } from 'commander';
+import { ConfigError } from '../config/config-error.js';
+import { DomainError } from '../kernel/domain-error.js';
+import type { ProgramActions } from './program.js';
+import { buildProgram } from './program.js';
+
+/** Exit codes of the program. */
+export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
+
+/**
+ * Runs what the command line asks for.
+ * @param args without the runtime and the script
+ * @returns the exit code; what went wrong has been printed to standard error
+ */
+export async function runProgram(args: readonly string[], actions: ProgramActions): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = buildProgram(actions, (code) => (exitCode = code));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  // The parser has printed its message, or the help that was asked for, already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof ConfigError) {
+    console.error(error.message);
+    return EXIT.usage;
+  }
+  console.error(error instanceof DomainError ? `${error.name}: ${error.message}` : error);
+  return EXIT.failure;
+}

@@ -1,0 +1,58 @@
+import type { ImageEvent } from '../../events/contracts/image-events.js';
+import type { EventStore, RecordedEvent } from '../../events/event-store.js';
+import { imageStream } from '../../modules/images/commands/image-command.handler.js';
+import { imageIdOf } from '../../projections/images/image-details.projection.js';
+import type { EventDecoder } from '../../projections/projection.js';
+import type { Finding } from './finding.js';
+import { problemOf } from './finding.js';
+import { ImageFold } from './image-fold.js';
+
+const BATCH = 500;
+
+/** The log of all images, read once from beginning to end; single streams can be read again. */
+export class ImageLog {
+  readonly folds = new Map<string, ImageFold>();
+  eventCount = 0;
+  lastPosition = 0n;
+
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly decoder: EventDecoder<ImageEvent>,
+  ) {}
+
+  /** @returns whether the log could be read to its end; if not, nothing can be said about what should be there */
+  async *read(): AsyncGenerator<Finding, boolean> {
+    try {
+      const end = await this.eventStore.lastPosition();
+      while (this.lastPosition < end) {
+        const events = await this.eventStore.readAll(this.lastPosition, BATCH);
+        for (const event of events) yield* this.add(event);
+        this.lastPosition = events.at(-1)?.position ?? end;
+      }
+      return true;
+    } catch (error) {
+      yield { check: 'log', subject: `after position ${this.lastPosition}`, problem: problemOf(error) };
+      return false;
+    }
+  }
+
+  /** The image as it is now, when the service may have gone on since the log was read. */
+  async foldAgain(imageId: string): Promise<ImageFold> {
+    const fold = new ImageFold(imageId);
+    for (const event of await this.eventStore.readStream(imageStream(imageId))) fold.add(event, this.decoder);
+    return fold;
+  }
+
+  private add(event: RecordedEvent): readonly Finding[] {
+    const imageId = imageIdOf(event.stream);
+    if (event.stream !== imageStream(imageId)) {
+      return [
+        { check: 'event', subject: `${event.stream}#${event.revision}`, problem: 'no kind of stream has such a name' },
+      ];
+    }
+    const fold = this.folds.get(imageId) ?? new ImageFold(imageId);
+    this.folds.set(imageId, fold);
+    this.eventCount += 1;
+    return fold.add(event, this.decoder);
+  }
+}

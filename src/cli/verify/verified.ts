@@ -1,0 +1,16 @@
+import type { ImageEvent } from '../../events/contracts/image-events.js';
+import type { EventStore } from '../../events/event-store.js';
+import type { Leases } from '../../kernel/lease.js';
+import type { ImageReadModel } from '../../projections/images/image-details.read-model.js';
+import type { EventDecoder } from '../../projections/projection.js';
+import type { ImageStores } from '../../stores/image-store.js';
+
+/** What is compared with each other. */
+export type Verified = Readonly<{
+  eventStore: EventStore;
+  codec: EventDecoder<ImageEvent>;
+  projections: Readonly<{ catchUp(position: bigint): Promise<void> }>;
+  images: ImageReadModel;
+  leases: Leases;
+  stores: ImageStores;
+}>;

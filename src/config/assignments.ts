@@ -1,0 +1,65 @@
+import type { Assignment } from './option-sources.js';
+
+/** A `$reference` that leads nowhere, or back to itself. */
+export class UnresolvedReference extends Error {}
+
+/**
+ * What the sources say, with the later ones beating the earlier ones, and `$name`, `${name}` and `${group.name}`
+ * replaced by the value of that option (own group first, then [DEFAULT]); `$$` stands for a dollar sign.
+ * Groups and names compare as in the environment: without regard to case, `-` equal to `_`.
+ */
+export class Assignments {
+  private readonly byOption = new Map<string, Assignment>();
+  private readonly used = new Set<string>();
+
+  /** @param defaultOf text of the default of an option that no source sets; undefined when there is no such option */
+  constructor(
+    assignments: readonly Assignment[],
+    private readonly defaultOf: (group: string, name: string) => string | undefined,
+  ) {
+    for (const assignment of assignments) this.byOption.set(keyOf(assignment.group, assignment.name), assignment);
+  }
+
+  find(group: string, name: string): Assignment | undefined {
+    const key = keyOf(group, name);
+    this.used.add(key);
+    return this.byOption.get(key);
+  }
+
+  hasGroup(group: string): boolean {
+    return [...this.byOption.keys()].some((key) => key.startsWith(keyOf(group, '')));
+  }
+
+  /** What was set but never asked for. */
+  unused(): readonly Assignment[] {
+    return [...this.byOption].filter(([key]) => !this.used.has(key)).map(([, assignment]) => assignment);
+  }
+
+  /** @throws UnresolvedReference */
+  expand({ group, name, text }: Assignment, path: readonly string[] = []): string {
+    const here = keyOf(group, name);
+    if (path.includes(here)) throw new UnresolvedReference(`$${name} refers to itself`);
+    return text.replace(
+      /\$\$|\\\$|\$\{([^}]*)\}|\$([A-Za-z_]\w*)/g,
+      (match, braced: string | undefined, plain: string | undefined) => {
+        const reference = braced ?? plain;
+        return reference === undefined ? '$' : this.resolve(reference, group, [...path, here], match);
+      },
+    );
+  }
+
+  private resolve(reference: string, group: string, path: readonly string[], match: string): string {
+    const [, otherGroup, name = ''] = /^(?:(.+)\.)?([^.]+)$/.exec(reference) ?? [];
+    for (const candidate of otherGroup === undefined ? [group, 'DEFAULT'] : [otherGroup]) {
+      const assignment = this.find(candidate, name);
+      if (assignment) return this.expand(assignment, path);
+      const fallback = this.defaultOf(candidate, name);
+      if (fallback !== undefined) return fallback;
+    }
+    throw new UnresolvedReference(`${match} names no option; a dollar sign itself is written $$`);
+  }
+}
+
+const keyOf = (group: string, name: string): string => `${normalize(group)}]${normalize(name)}`;
+
+const normalize = (text: string): string => text.trim().toLowerCase().replaceAll('-', '_');

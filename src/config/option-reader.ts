@@ -1,0 +1,63 @@
+import type { Assignments } from './assignments.js';
+import { UnresolvedReference } from './assignments.js';
+import type { Assignment } from './option-sources.js';
+import type { Option } from './option.js';
+
+/** Reads typed values and collects what is wrong with them, so that an operator sees all problems at once. */
+export class OptionReader {
+  readonly problems: string[] = [];
+  readonly warnings: string[] = [];
+
+  constructor(private readonly assignments: Assignments) {}
+
+  /** The value of an option; its default when it is not set, or wrong (which is noted). */
+  read<Value>(option: Option<Value>): Value {
+    const assignment = this.locate(option);
+    return assignment ? this.parse(option, option.group, assignment) : option.default;
+  }
+
+  /** As `read`, for an option that may stand in one of several groups, the first of which wins. */
+  readFrom<Value>(groups: readonly string[], option: Option<Value>): Value {
+    const found = groups
+      .map((group) => ({ group, assignment: this.assignments.find(group, option.name) }))
+      .find(({ assignment }) => assignment !== undefined);
+    return found?.assignment ? this.parse(option, found.group, found.assignment) : option.default;
+  }
+
+  isSet(option: Option<unknown>): boolean {
+    const assignment = this.locate(option);
+    return assignment !== undefined && assignment.text !== '';
+  }
+
+  hasGroup(group: string): boolean {
+    return this.assignments.hasGroup(group);
+  }
+
+  /** Notes that a value cannot be used although its form is right. */
+  refuse(option: Option<unknown>, problem: string, group = option.group): void {
+    this.problems.push(`[${group}] ${option.name} ${problem}`);
+  }
+
+  private locate(option: Option<unknown>): Assignment | undefined {
+    const current = this.assignments.find(option.group, option.name);
+    for (const [formerGroup, formerName] of option.formerly ?? []) {
+      const former = this.assignments.find(formerGroup, formerName);
+      if (!current && former) return former;
+    }
+    return current;
+  }
+
+  private parse<Value>(option: Option<Value>, group: string, assignment: Assignment): Value {
+    const { text, origin } = assignment;
+    const shown = option.secret ? '(not shown)' : `"${text}"`;
+    try {
+      const value = option.type.parse(this.assignments.expand(assignment).trim());
+      if (value !== undefined) return value;
+      this.problems.push(`[${group}] ${option.name} = ${shown} (${origin}): must be ${option.type.allowed}`);
+    } catch (error) {
+      if (!(error instanceof UnresolvedReference)) throw error;
+      this.problems.push(`[${group}] ${option.name} (${origin}): ${error.message}`);
+    }
+    return option.default;
+  }
+}

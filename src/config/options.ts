@@ -1,0 +1,325 @@
+import { getHashes } from 'node:crypto';
+import type { Option } from './option.js';
+import { optionsOf } from './option.js';
+import type { OptionType } from './option-types.js';
+import {
+  booleanType,
+  choiceType,
+  dictType,
+  integerType,
+  listType,
+  optionalTextType,
+  optionalUrlType,
+  sizeType,
+  textType,
+} from './option-types.js';
+
+const general = optionsOf('DEFAULT');
+const glanceStore = optionsOf('glance_store');
+const backend = optionsOf('<backend id>');
+const imageFormat = optionsOf('image_format');
+const keystone = optionsOf('keystone_authtoken');
+const healthcheck = optionsOf('healthcheck');
+const hindsight = optionsOf('hindsight');
+
+const seconds = { unit: 'seconds' };
+const bytes = { unit: 'bytes' };
+const unlimitedBelowZero = 'A negative number means no limit.';
+
+const hashType: OptionType<string> = {
+  label: 'hash',
+  allowed: 'a hash function of this runtime, such as sha512, sha256 or sha3-512',
+  parse: (text) => (getHashes().includes(text.toLowerCase()) ? text.toLowerCase() : undefined),
+};
+
+const importMethodType = choiceType('glance-direct', 'web-download', 'copy-image', 'glance-download');
+
+/** Options of the group [DEFAULT], under the names that Glance gave them. */
+export const generalOptions = {
+  bindHost: general('bind_host', textType, '127.0.0.1', 'Address to listen on.'),
+  bindPort: general('bind_port', integerType(0, 65535), 9292, 'TCP port to listen on; 0 takes any free one.'),
+  publicEndpoint: general(
+    'public_endpoint',
+    optionalUrlType,
+    null,
+    'Base URL that documents and headers name; without it, the one that the client used.',
+  ),
+  workers: general('workers', integerType(0), 1, 'Accepted, without effect: start further api processes instead.'),
+  limitParamDefault: general('limit_param_default', integerType(1), 25, 'Page size of a list without a limit.'),
+  apiLimitMax: general('api_limit_max', integerType(1), 1000, 'Largest page size; larger limits are reduced to it.'),
+  maxRequestIdLength: general(
+    'max_request_id_length',
+    integerType(0),
+    64,
+    'Longest request id that a client may send; 0 means no limit.',
+    { unit: 'characters' },
+  ),
+  imagePropertyQuota: general(
+    'image_property_quota',
+    integerType(-Infinity),
+    128,
+    `Custom properties of an image. ${unlimitedBelowZero}`,
+  ),
+  imageTagQuota: general('image_tag_quota', integerType(-Infinity), 128, `Tags of an image. ${unlimitedBelowZero}`),
+  imageMemberQuota: general(
+    'image_member_quota',
+    integerType(-Infinity),
+    128,
+    `Members of an image. ${unlimitedBelowZero}`,
+  ),
+  imageLocationQuota: general(
+    'image_location_quota',
+    integerType(-Infinity),
+    10,
+    `Locations of an image. ${unlimitedBelowZero}`,
+  ),
+  imageSizeCap: general('image_size_cap', integerType(1, 2 ** 63), 1024 ** 4, 'Largest image.', bytes),
+  userStorageQuota: general(
+    'user_storage_quota',
+    sizeType,
+    0,
+    'Space for all images of one project; 0 means no limit. Takes B, KB, MB, GB, TB.',
+    bytes,
+  ),
+  hashingAlgorithm: general(
+    'hashing_algorithm',
+    hashType,
+    'sha512',
+    'Hash of new image data, beside the MD5 checksum.',
+  ),
+  delayedDelete: general(
+    'delayed_delete',
+    booleanType,
+    false,
+    'Keep the data of deleted images until the scrubber comes.',
+  ),
+  scrubTime: general(
+    'scrub_time',
+    integerType(0),
+    0,
+    'Time that data of a deleted image stays with delayed_delete.',
+    seconds,
+  ),
+  wakeupTime: general('wakeup_time', integerType(1), 300, 'Pause between two rounds of the scrubber.', seconds),
+  enabledBackends: general(
+    'enabled_backends',
+    dictType,
+    new Map(),
+    'Stores as id:type pairs; each id is a group with the options of that store. The only type is file.',
+    { defaultText: 'local:file, unless [glance_store] filesystem_store_datadir is set' },
+  ),
+  enabledImportMethods: general(
+    'enabled_import_methods',
+    listType(importMethodType),
+    [],
+    'Import methods that are announced, in this order; copy-image needs enabled_backends. None is served in this version.',
+  ),
+  imageCacheDir: general(
+    'image_cache_dir',
+    optionalTextType,
+    null,
+    'Folder of the image cache; without it there is none.',
+  ),
+  showMultipleLocations: general(
+    'show_multiple_locations',
+    booleanType,
+    false,
+    'Show and accept the locations of images.',
+  ),
+  showImageDirectUrl: general('show_image_direct_url', booleanType, false, 'Show direct_url of images.'),
+  debug: general('debug', booleanType, false, 'Log at level debug.'),
+  logFile: general(
+    'log_file',
+    optionalTextType,
+    null,
+    'File that the log is appended to; without it, standard output.',
+    {
+      formerly: [['DEFAULT', 'logfile']],
+    },
+  ),
+} as const;
+
+/** Options of the group [glance_store]. */
+export const glanceStoreOptions = {
+  defaultBackend: glanceStore('default_backend', optionalTextType, null, 'Store of uploads that name none.', {
+    defaultText: 'the only store of enabled_backends',
+  }),
+  stores: glanceStore(
+    'stores',
+    listType(textType),
+    ['file', 'http'],
+    'Enabled store types in single-store mode; only file is available.',
+  ),
+  defaultStore: glanceStore('default_store', choiceType('file'), 'file', 'Store type of uploads in single-store mode.'),
+  filesystemStoreDatadir: glanceStore(
+    'filesystem_store_datadir',
+    optionalTextType,
+    null,
+    'Folder of image data; setting it here, without enabled_backends, selects single-store mode.',
+  ),
+  filesystemStoreChunkSize: glanceStore(
+    'filesystem_store_chunk_size',
+    integerType(1),
+    1024 ** 2,
+    'Block of a read.',
+    bytes,
+  ),
+} as const;
+
+/** Options of each store's own group; [backend_defaults] sets them for all stores. */
+export const backendOptions = {
+  filesystemStoreDatadir: backend('filesystem_store_datadir', optionalTextType, null, 'Folder of image data.', {
+    defaultText: 'images in the data folder, if this is the only store',
+  }),
+  storeDescription: backend('store_description', optionalTextType, null, 'What clients read about the store.'),
+  weight: backend('weight', integerType(-Infinity), 0, 'Locations in stores with a larger weight come first.'),
+  filesystemStoreChunkSize: backend(
+    'filesystem_store_chunk_size',
+    integerType(1),
+    1024 ** 2,
+    'Block of a read.',
+    bytes,
+  ),
+} as const;
+
+/** Options of the group [image_format]. */
+export const imageFormatOptions = {
+  containerFormats: imageFormat(
+    'container_formats',
+    listType(textType),
+    ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker', 'compressed'],
+    'Container formats that images may have.',
+  ),
+  diskFormats: imageFormat(
+    'disk_formats',
+    listType(textType),
+    ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'],
+    'Disk formats that images may have.',
+  ),
+  requireImageFormatMatch: imageFormat(
+    'require_image_format_match',
+    booleanType,
+    true,
+    'Refuse data whose content is not of the declared disk format.',
+  ),
+} as const;
+
+/** Options of the group [keystone_authtoken], used with [hindsight] identity = keystone. */
+export const keystoneOptions = {
+  authUrl: keystone('auth_url', optionalUrlType, null, 'Where the service logs in and validates tokens.'),
+  wwwAuthenticateUri: keystone('www_authenticate_uri', optionalUrlType, null, 'Where clients are sent to log in.', {
+    defaultText: 'auth_url',
+    formerly: [['keystone_authtoken', 'auth_uri']],
+  }),
+  authType: keystone('auth_type', choiceType('password', 'v3password'), 'password', 'How the service logs in.', {
+    formerly: [['keystone_authtoken', 'auth_plugin']],
+  }),
+  username: keystone('username', optionalTextType, null, 'The service user.', {
+    formerly: [
+      ['keystone_authtoken', 'user_name'],
+      ['keystone_authtoken', 'admin_user'],
+    ],
+  }),
+  password: keystone('password', optionalTextType, null, 'The password of the service user.', {
+    formerly: [['keystone_authtoken', 'admin_password']],
+    secret: true,
+  }),
+  projectName: keystone('project_name', textType, 'service', 'The project of the service user.', {
+    formerly: [
+      ['keystone_authtoken', 'tenant_name'],
+      ['keystone_authtoken', 'admin_tenant_name'],
+    ],
+  }),
+  userDomainName: keystone('user_domain_name', textType, 'Default', 'The domain of the service user.'),
+  projectDomainName: keystone('project_domain_name', textType, 'Default', 'The domain of its project.'),
+  tokenCacheTime: keystone(
+    'token_cache_time',
+    integerType(-1),
+    300,
+    'How long a validated token is believed; -1 never.',
+    seconds,
+  ),
+  insecure: keystone('insecure', booleanType, false, 'Do not verify the certificate of the identity service.'),
+  caFile: keystone('cafile', optionalTextType, null, 'Certificates to trust, in PEM.'),
+} as const;
+
+/** Options of the group [healthcheck]. */
+export const healthcheckOptions = {
+  disableByFilePath: healthcheck(
+    'disable_by_file_path',
+    optionalTextType,
+    null,
+    'While this file exists, /healthcheck answers 503.',
+  ),
+} as const;
+
+/** Options of the group [hindsight]: what Glance does not have. */
+export const hindsightOptions = {
+  dataDir: hindsight(
+    'data_dir',
+    textType,
+    'data',
+    'Folder of the embedded databases, of image data and of generated credentials; relative to the working directory.',
+  ),
+  identity: hindsight(
+    'identity',
+    choiceType('builtin', 'keystone', 'headers'),
+    'builtin',
+    'Who tells who is calling: the built-in identity service, a Keystone, or headers of a trusted proxy.',
+  ),
+  identityHeadersAllowRemote: hindsight(
+    'identity_headers_allow_remote',
+    booleanType,
+    false,
+    'Trust identity headers on an address that other machines reach.',
+  ),
+  region: hindsight('region', textType, 'RegionOne', 'Region in the catalog of the built-in identity service.'),
+  tokenLifetime: hindsight(
+    'token_lifetime',
+    integerType(1),
+    3600,
+    'Life of a token of the built-in identity service.',
+    seconds,
+  ),
+  uploadLease: hindsight(
+    'upload_lease',
+    integerType(1),
+    30,
+    'Time after which the upload of a dead process is given up.',
+    seconds,
+  ),
+  directIo: hindsight(
+    'direct_io',
+    booleanType,
+    true,
+    'Write image data past the page cache where the file system can.',
+  ),
+  gracefulShutdownTimeout: hindsight(
+    'graceful_shutdown_timeout',
+    integerType(0),
+    60,
+    'Time that a stop waits for requests in flight.',
+    seconds,
+  ),
+  maxJsonBody: hindsight('max_json_body', sizeType, 1024 ** 2, 'Largest JSON body. Takes B, KB, MB, GB, TB.', bytes),
+  logLevel: hindsight(
+    'log_level',
+    choiceType('debug', 'info', 'warn', 'error'),
+    'info',
+    'Least severe level that is logged.',
+  ),
+} as const;
+
+/** Group of defaults for all stores of enabled_backends. */
+export const BACKEND_DEFAULTS = 'backend_defaults';
+
+/** Every option, in the order of the documentation. */
+export const allOptions: readonly Option<unknown>[] = [
+  ...Object.values<Option<unknown>>(generalOptions),
+  ...Object.values<Option<unknown>>(glanceStoreOptions),
+  ...Object.values<Option<unknown>>(backendOptions),
+  ...Object.values<Option<unknown>>(imageFormatOptions),
+  ...Object.values<Option<unknown>>(keystoneOptions),
+  ...Object.values<Option<unknown>>(healthcheckOptions),
+  ...Object.values<Option<unknown>>(hindsightOptions),
+];

@@ -1,0 +1,83 @@
+import type { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { APP_CONFIG } from '../../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import { IMAGE_READ_MODEL } from '../../../projections/images/image-details.read-model.js';
+import type { ImageReadModel } from '../../../projections/images/image-details.read-model.js';
+import type { ConfiguredStore } from '../../../stores/image-store.js';
+import { IngestPipeline } from '../../../stores/ingest/ingest-pipeline.js';
+import { FormatInspector } from '../../../stores/inspection/format-inspector.js';
+import { judgeFormat } from '../../../stores/inspection/judge-format.js';
+import type { StoredImageData } from '../domain/image.commands.js';
+import type { ImageState } from '../domain/image-state.js';
+
+/** Data on its way to a store, and the image that it is for. */
+export type IncomingData = Readonly<{
+  imageId: string;
+  uploadId: string;
+  image: Pick<ImageState, 'owner' | 'diskFormat' | 'containerFormat'>;
+  source: Readable;
+  store: ConfiguredStore;
+  /** What the client announced; null when it did not. */
+  expectedBytes: number | null;
+  signal: AbortSignal;
+  /** Runs last before the bytes become readable; its rejection discards them. */
+  beforeCommit: () => Promise<void>;
+}>;
+
+/** Streams data into a store and finds out on the way what it is: size, hashes, format. What is refused leaves nothing. */
+@Injectable()
+export class ImageDataReceiver implements OnApplicationShutdown {
+  private readonly pipeline: IngestPipeline;
+
+  constructor(
+    @Inject(IMAGE_READ_MODEL) private readonly readModel: ImageReadModel,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {
+    this.pipeline = new IngestPipeline({ hashAlgorithm: config.hashingAlgorithm });
+  }
+
+  /**
+   * @throws SizeLimitExceeded, SizeMismatch, UploadAborted, ImageFormatMismatch, ImageFormatUnsafe, and the store's errors
+   */
+  async receive(incoming: IncomingData): Promise<StoredImageData> {
+    const { imageId, uploadId, image, source, store, expectedBytes, signal } = incoming;
+    const inspector = image.containerFormat === 'bare' ? new FormatInspector() : null;
+    const onChunk = inspector === null ? {} : { onChunk: (chunk: Uint8Array) => inspector.observe(chunk) };
+    const limits = { maxBytes: await this.allowance(image.owner), expectedBytes };
+    const ingest = this.pipeline.ingest(source, { ...limits, ...onChunk }, signal);
+    let virtualSizeBytes: number | null = null;
+    const stored = await store.driver.put(imageId, uploadId, ingest.data, signal, async () => {
+      const { sizeBytes } = await ingest.digest;
+      virtualSizeBytes = this.judge(image, inspector, sizeBytes);
+      await incoming.beforeCommit();
+    });
+    const { sizeBytes, checksum, hashAlgorithm, hashValue } = await ingest.digest;
+    const location = { store: store.id, url: stored.url, metadata: stored.metadata };
+    return { location, sizeBytes, virtualSizeBytes, checksum, hashAlgorithm, hashValue };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pipeline.close();
+  }
+
+  /** Bytes that these data may have: the cap of one image, and what is left of the owner's quota. */
+  private async allowance(owner: string | null): Promise<number> {
+    const { imageSizeCapBytes, userStorageBytes } = this.config.quotas;
+    if (userStorageBytes === 0 || owner === null) return imageSizeCapBytes;
+    const used = await this.readModel.storageUsedBy(owner);
+    return Math.min(imageSizeCapBytes, Math.max(0, userStorageBytes - used));
+  }
+
+  private judge(
+    { diskFormat, containerFormat }: IncomingData['image'],
+    inspector: FormatInspector | null,
+    sizeBytes: number,
+  ): number | null {
+    if (inspector === null) return null;
+    const { requireMatch } = this.config.formats;
+    const declaration = { declaredDiskFormat: diskFormat, containerFormat, requireMatch };
+    return judgeFormat(declaration, inspector.conclude(), sizeBytes).virtualSizeBytes;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream';
+import type { ByteRange, ImageStore, StoredData, StoredObject } from '../stores/image-store.js';
+import type { Metrics } from './metrics.js';
+
+/** Counts what is put into a store; wraps around any driver. Reads are counted where they leave, in observe-requests.ts. */
+export class MeteredImageStore implements ImageStore {
+  readonly scheme: ImageStore['scheme'];
+  readonly capabilities: ImageStore['capabilities'];
+
+  constructor(
+    private readonly store: string,
+    private readonly driver: ImageStore,
+    private readonly metrics: Metrics,
+  ) {
+    this.scheme = driver.scheme;
+    this.capabilities = driver.capabilities;
+  }
+
+  async put(...upload: Parameters<ImageStore['put']>): Promise<StoredData> {
+    const { store } = this;
+    this.metrics.uploadsInFlight.inc({ store });
+    try {
+      const stored = await this.driver.put(...upload);
+      this.metrics.uploads.inc({ store, outcome: 'stored' });
+      this.metrics.uploadedBytes.inc({ store }, stored.sizeBytes);
+      return stored;
+    } catch (error) {
+      this.metrics.uploads.inc({ store, outcome: 'failed' });
+      throw error;
+    } finally {
+      this.metrics.uploadsInFlight.dec({ store });
+    }
+  }
+
+  get(url: string, range?: ByteRange): Promise<Readable> {
+    return this.driver.get(url, range);
+  }
+
+  owns(url: string): boolean {
+    return this.driver.owns(url);
+  }
+
+  sizeOf(url: string): Promise<number> {
+    return this.driver.sizeOf(url);
+  }
+
+  delete(url: string): Promise<void> {
+    return this.driver.delete(url);
+  }
+
+  discardUnfinished(imageId: string, uploadId: string): Promise<void> {
+    return this.driver.discardUnfinished(imageId, uploadId);
+  }
+
+  inventory(): AsyncIterable<StoredObject> {
+    return this.driver.inventory();
+  }
+}

@@ -1,0 +1,14 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { Metrics } from './metrics.js';
+
+/** What Prometheus scrapes. */
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  expose(): Promise<string> {
+    return this.metrics.expose();
+  }
+}

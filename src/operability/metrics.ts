@@ -1,0 +1,90 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** How far a projection is behind the log, in events. */
+export type ProjectionLag = Readonly<{ name: string; lag: bigint | number }>;
+
+/** Everything that is counted and measured, for Prometheus. One instance per process. */
+export class Metrics {
+  private readonly registry = new Registry();
+
+  readonly httpRequests = new Counter({
+    name: 'hindsight_http_requests_total',
+    help: 'Requests answered, by method, route pattern and status.',
+    labelNames: ['method', 'route', 'status'] as const,
+    registers: [this.registry],
+  });
+
+  readonly httpDuration = new Histogram({
+    name: 'hindsight_http_request_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its response.',
+    labelNames: ['method', 'route'] as const,
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
+    registers: [this.registry],
+  });
+
+  readonly uploads = new Counter({
+    name: 'hindsight_uploads_total',
+    help: 'Uploads of image data that ended, by store and outcome (stored, failed).',
+    labelNames: ['store', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly uploadedBytes = new Counter({
+    name: 'hindsight_uploaded_bytes_total',
+    help: 'Bytes of image data that became durable, by store.',
+    labelNames: ['store'] as const,
+    registers: [this.registry],
+  });
+
+  readonly uploadsInFlight = new Gauge({
+    name: 'hindsight_uploads_in_flight',
+    help: 'Uploads of image data that are under way, by store.',
+    labelNames: ['store'] as const,
+    registers: [this.registry],
+  });
+
+  readonly downloadedBytes = new Counter({
+    name: 'hindsight_downloaded_bytes_total',
+    help: 'Bytes sent in answer to downloads of image data, headers included.',
+    registers: [this.registry],
+  });
+
+  readonly eventAppends = new Counter({
+    name: 'hindsight_event_appends_total',
+    help: 'Appends to the event log, by outcome (appended, conflict, failed).',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly eventsAppended = new Counter({
+    name: 'hindsight_events_appended_total',
+    help: 'Events appended to the log.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry, prefix: 'hindsight_' });
+  }
+
+  /** Measures at each scrape how far the projections are behind. */
+  observeProjections(status: () => Promise<readonly ProjectionLag[]>): void {
+    new Gauge({
+      name: 'hindsight_projection_lag_events',
+      help: 'Positions of the log that a projection has not handled yet.',
+      labelNames: ['projection'] as const,
+      registers: [this.registry],
+      async collect() {
+        for (const { name, lag } of await status()) this.set({ projection: name }, Number(lag));
+      },
+    });
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** All metrics in Prometheus' text format. */
+  expose(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,6 @@
+import { backendCommands } from './cli/backend-commands.js';
+import type { ProgramActions } from './cli/program.js';
+import { startRole } from './start-role.js';
+
+/** What each command of the program does. */
+export const programActions: ProgramActions = { startRole, ...backendCommands };

@@ -1,0 +1,42 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Migration } from 'kysely/migration';
+import { ReadModelUnavailable } from '../projections.errors.js';
+import type { ReadModelDialect } from './read-model-dialect.js';
+
+type Migrations = Readonly<Record<string, Migration>>;
+
+/** What is not a projection's own: a table of a projection changes by raising its version, which rebuilds it. */
+const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
+  '0001-checkpoints-and-leases': {
+    async up(database) {
+      await database.schema
+        .createTable('checkpoints')
+        .addColumn('name', columns.key, (column) => column.primaryKey())
+        .addColumn('position', columns.word, (column) => column.notNull())
+        .addColumn('version', columns.integer, (column) => column.notNull())
+        .addColumn('generation', columns.integer, (column) => column.notNull())
+        .addColumn('state', columns.word, (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createTable('leases')
+        .addColumn('name', columns.key, (column) => column.primaryKey())
+        .addColumn('holder', columns.key, (column) => column.notNull())
+        .addColumn('expires_at', columns.integer, (column) => column.notNull())
+        .execute();
+    },
+  },
+});
+
+/** Brings the schema up to date; harmless when several processes do it at once. */
+export const migrate = async <Tables>(database: Kysely<Tables>, dialect: ReadModelDialect): Promise<void> => {
+  const migrations = migrationsFor(dialect);
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error instanceof ReadModelUnavailable) throw error;
+  if (error !== undefined)
+    throw new ReadModelUnavailable('The read-model database cannot be migrated', {}, { cause: error });
+};

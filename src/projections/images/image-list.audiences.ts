@@ -1,0 +1,53 @@
+import type { ImageVisibility } from '../../events/contracts/image-events.js';
+import type { ImageListQuery } from './image-details.read-model.js';
+
+/**
+ * A part of all images that one range of an index holds. No two audiences of one list have an image in common.
+ * `anybody`: all images of a visibility; `owner`: those of one project;
+ * `member`: those that other projects share with this one.
+ */
+export type Audience = Readonly<
+  | { kind: 'anybody'; visibility: ImageVisibility }
+  | { kind: 'owner'; visibility: ImageVisibility; owner: string }
+  | { kind: 'member'; visibility: 'shared'; projectId: string; status: ImageListQuery['memberStatus'] }
+>;
+
+type View = Pick<ImageListQuery, 'viewer' | 'visibility' | 'memberStatus'>;
+
+const VISIBILITIES = ['public', 'community', 'shared', 'private'] as const satisfies readonly ImageVisibility[];
+
+/**
+ * What a viewer gets to see. A given owner narrows the parts to that project's images,
+ * except the `member` part: it knows its images, not their owners.
+ */
+export const audiencesOf = (view: View, owner?: string): readonly Audience[] => {
+  const parts = VISIBILITIES.filter((it) => isWanted(view, it)).flatMap((it) => audiencesWith(view, it));
+  return owner === undefined ? parts : parts.flatMap((audience) => narrowed(audience, owner));
+};
+
+const isWanted = ({ visibility }: View, candidate: ImageVisibility): boolean =>
+  visibility === 'default' || visibility === 'all' || visibility === candidate;
+
+const audiencesWith = (view: View, visibility: ImageVisibility): readonly Audience[] => {
+  if (isOpenTo(view, visibility)) return [{ kind: 'anybody', visibility }];
+  const { projectId, isAdmin } = view.viewer;
+  if (projectId === null) return [];
+  const own: Audience = { kind: 'owner', visibility, owner: projectId };
+  if (isAdmin || visibility !== 'shared') return [own];
+  return [own, { kind: 'member', visibility, projectId, status: view.memberStatus }];
+};
+
+/** Foreign community images are for everybody, but only when asked for. */
+const isOpenTo = ({ viewer, visibility: asked }: View, visibility: ImageVisibility): boolean =>
+  visibility === 'community' ? asked !== 'default' : visibility === 'public' || viewer.isAdmin;
+
+const narrowed = (audience: Audience, owner: string): readonly Audience[] => {
+  switch (audience.kind) {
+    case 'anybody':
+      return [{ kind: 'owner', visibility: audience.visibility, owner }];
+    case 'owner':
+      return audience.owner === owner ? [audience] : [];
+    case 'member':
+      return audience.projectId === owner ? [] : [audience];
+  }
+};

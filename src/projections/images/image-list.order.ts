@@ -1,0 +1,73 @@
+import { expressionBuilder, sql } from 'kysely';
+import type { AliasableExpression, Expression, SqlBool } from 'kysely';
+import type { ReadModelTables } from '../database/read-model-database.js';
+import type { ImageDetails, ImageListQuery, ImageSortKey } from './image-details.read-model.js';
+
+export type ImageOrder = ImageListQuery['sort'];
+export type SortValue = string | number;
+
+const image = expressionBuilder<ReadModelTables, 'images'>();
+
+/** What each key compares: never null, so that no page loses the rows without a value. */
+const COLUMNS: Readonly<Record<ImageSortKey, AliasableExpression<SortValue>>> = {
+  name: image.ref('images.name_key'),
+  status: image.ref('images.status'),
+  container_format: image.fn.coalesce('images.container_format', sql.lit('')),
+  disk_format: image.fn.coalesce('images.disk_format', sql.lit('')),
+  size: image.fn.coalesce('images.size', sql.lit(0)),
+  id: image.ref('images.id'),
+  created_at: image.ref('images.created_at'),
+  updated_at: image.ref('images.updated_at'),
+};
+
+const VALUES: Readonly<Record<ImageSortKey, (of: ImageDetails) => SortValue>> = {
+  name: ({ name }) => name ?? '',
+  status: ({ status }) => status,
+  container_format: ({ containerFormat }) => containerFormat ?? '',
+  disk_format: ({ diskFormat }) => diskFormat ?? '',
+  size: ({ sizeBytes }) => sizeBytes ?? 0,
+  id: ({ id }) => id,
+  created_at: ({ createdAt }) => Date.parse(createdAt),
+  updated_at: ({ updatedAt }) => Date.parse(updatedAt),
+};
+
+/** What a row is sorted by under this key. */
+export const sortColumn = (key: ImageSortKey): AliasableExpression<SortValue> => COLUMNS[key];
+
+/** The order without what can make no difference: a key that came before, and all that follows the id. */
+export const effectiveOrder = (sort: ImageOrder): ImageOrder => {
+  const distinct = sort.filter(({ key }, index) => sort.findIndex((it) => it.key === key) === index);
+  const id = distinct.findIndex(({ key }) => key === 'id');
+  return id < 0 ? distinct : distinct.slice(0, id + 1);
+};
+
+/** Whether a row comes after this image. The image itself may be gone from the list by now. */
+export const comesAfter = (order: ImageOrder, marker: ImageDetails): Expression<SqlBool> => {
+  const steps = order.map(({ key, direction }) => ({
+    column: COLUMNS[key],
+    value: VALUES[key](marker),
+    operator: direction === 'asc' ? ('>' as const) : ('<' as const),
+  }));
+  const [first] = steps;
+  return steps.every(({ operator }) => operator === first?.operator) ? rowIsAfter(steps) : isAfterStepwise(steps);
+};
+
+type Step = Readonly<{ column: Expression<SortValue>; value: SortValue; operator: '<' | '>' }>;
+
+/** One comparison of rows: the only form of which an index makes a single range. */
+const rowIsAfter = (steps: readonly Step[]): Expression<SqlBool> => {
+  const columns = sql.join(steps.map(({ column }) => column));
+  const values = sql.join(steps.map(({ value }) => value));
+  return sql<SqlBool>`(${columns}) ${sql.raw(steps[0]?.operator ?? '<')} (${values})`;
+};
+
+/** For mixed directions: later in the first key, or equal in it and later in the second, and so on. */
+const isAfterStepwise = (steps: readonly Step[]): Expression<SqlBool> =>
+  image.or(
+    steps.map(({ column, value, operator }, index) =>
+      image.and([
+        ...steps.slice(0, index).map((equal) => image(equal.column, '=', equal.value)),
+        image(column, operator, value),
+      ]),
+    ),
+  );

@@ -1,0 +1,113 @@
+import type { CreateTableBuilder, SchemaModule } from 'kysely';
+import type { ReadModelDialect } from '../database/read-model-dialect.js';
+
+/** One row per image: the document that is shown, and what lists filter and sort by. Times are in milliseconds. */
+export type ImagesTable = {
+  id: string;
+  revision: number;
+  owner: string | null;
+  name: string | null;
+  /** The name to sort and find by: '' when there is none. */
+  name_key: string;
+  status: string;
+  visibility: string;
+  protected: number;
+  hidden: number;
+  disk_format: string | null;
+  container_format: string | null;
+  size: number | null;
+  virtual_size: number | null;
+  min_disk: number;
+  min_ram: number;
+  checksum: string | null;
+  hash_algo: string | null;
+  hash_value: string | null;
+  /** Size times number of locations. */
+  stored_bytes: number;
+  created_at: number;
+  updated_at: number;
+  document: string;
+};
+
+export type ImageTables = {
+  images: ImagesTable;
+  image_properties: { image_id: string; name: string; value: string };
+  image_tags: { image_id: string; tag: string };
+  image_members: { image_id: string; member_id: string; status: string };
+};
+
+export const IMAGE_TABLES = ['images', 'image_properties', 'image_tags', 'image_members'] as const;
+
+/** One index range per visibility, and one per owner and visibility, for each of the three usual orders. */
+const ORDERS = {
+  created: ['created_at', 'id'],
+  named: ['name_key', 'created_at', 'id'],
+  updated: ['updated_at', 'created_at', 'id'],
+} as const;
+
+/** The tables of the image projection, empty. */
+export const createImageTables = async (schema: SchemaModule, dialect: ReadModelDialect): Promise<void> => {
+  await createImages(schema, dialect);
+  for (const [order, columns] of Object.entries(ORDERS)) {
+    await index(schema, 'images', `images_${order}`, ['visibility', 'hidden', ...columns]);
+    await index(schema, 'images', `images_owned_${order}`, ['owner', 'visibility', 'hidden', ...columns]);
+  }
+  await index(schema, 'images', 'images_status', ['status', 'updated_at', 'id']);
+  await createSideTable(schema, dialect, 'image_properties', ['image_id', 'name'], ['value']);
+  await index(schema, 'image_properties', 'image_properties_value', ['name', 'value', 'image_id']);
+  await createSideTable(schema, dialect, 'image_tags', ['image_id', 'tag'], []);
+  await index(schema, 'image_tags', 'image_tags_tag', ['tag', 'image_id']);
+  await createSideTable(schema, dialect, 'image_members', ['image_id', 'member_id'], ['status']);
+  await index(schema, 'image_members', 'image_members_member', ['member_id', 'status', 'image_id']);
+};
+
+const createImages = (schema: SchemaModule, { columns }: ReadModelDialect): Promise<void> =>
+  schema
+    .createTable('images')
+    .addColumn('id', columns.word, (column) => column.primaryKey())
+    .addColumn('revision', columns.integer, (column) => column.notNull())
+    .addColumn('owner', columns.key)
+    .addColumn('name', columns.key)
+    .addColumn('name_key', columns.key, (column) => column.notNull())
+    .addColumn('status', columns.word, (column) => column.notNull())
+    .addColumn('visibility', columns.word, (column) => column.notNull())
+    .addColumn('protected', columns.flag, (column) => column.notNull())
+    .addColumn('hidden', columns.flag, (column) => column.notNull())
+    .addColumn('disk_format', columns.key)
+    .addColumn('container_format', columns.key)
+    .addColumn('size', columns.integer)
+    .addColumn('virtual_size', columns.integer)
+    .addColumn('min_disk', columns.integer, (column) => column.notNull())
+    .addColumn('min_ram', columns.integer, (column) => column.notNull())
+    .addColumn('checksum', columns.key)
+    .addColumn('hash_algo', columns.key)
+    .addColumn('hash_value', columns.key)
+    .addColumn('stored_bytes', columns.integer, (column) => column.notNull())
+    .addColumn('created_at', columns.integer, (column) => column.notNull())
+    .addColumn('updated_at', columns.integer, (column) => column.notNull())
+    .addColumn('document', columns.text, (column) => column.notNull())
+    .execute();
+
+const createSideTable = (
+  schema: SchemaModule,
+  { columns, narrowTable }: ReadModelDialect,
+  table: string,
+  key: readonly [imageId: string, part: string],
+  others: readonly string[],
+): Promise<void> => {
+  const [imageId, part] = key;
+  const bare: CreateTableBuilder<string, string> = schema
+    .createTable(table)
+    .addColumn(imageId, columns.word, (column) => column.notNull());
+  const complete = [part, ...others]
+    .reduce((builder, name) => builder.addColumn(name, columns.key, (column) => column.notNull()), bare)
+    .addPrimaryKeyConstraint(`${table}_key`, [...key]);
+  return (narrowTable === null ? complete : complete.modifyEnd(narrowTable)).execute();
+};
+
+const index = (schema: SchemaModule, table: string, name: string, columns: readonly string[]): Promise<void> =>
+  schema
+    .createIndex(name)
+    .on(table)
+    .columns([...columns])
+    .execute();

@@ -1,0 +1,61 @@
+import type { Kysely } from 'kysely';
+import { QueryCache } from '../database/query-cache.js';
+import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-database.js';
+import { decodeDocument } from './image-document.codec.js';
+import type { ImageDetails, ImageListQuery, ImageReadModel } from './image-details.read-model.js';
+import { findListParts } from './image-list.parts.js';
+import { effectiveOrder } from './image-list.order.js';
+import { selectFirst } from './image-list.select.js';
+
+const WITHOUT_BYTES = ['deleted', 'pending_delete', 'killed'];
+
+/** The image read model in SQL, the same for every database. */
+export class SqlImageReadModel implements ImageReadModel {
+  private readonly queries = new QueryCache();
+  private readonly tables: Kysely<ReadModelTables>;
+
+  constructor(database: ReadModelDatabase) {
+    this.tables = database.reader;
+  }
+
+  async find(imageId: string): Promise<ImageDetails | null> {
+    const { rows } = await this.queries.execute(this.tables, 'find', [imageId], () =>
+      this.tables.selectFrom('images').select('document').where('id', '=', imageId),
+    );
+    const [row] = rows;
+    return row === undefined ? null : decodeDocument(row.document);
+  }
+
+  async list(query: ImageListQuery): Promise<readonly ImageDetails[]> {
+    if (query.limit <= 0) return [];
+    const order = effectiveOrder(query.sort);
+    const [first, ...others] = await findListParts(this.tables, query, order);
+    if (first === undefined) return [];
+    const page = selectFirst(this.tables, [first, ...others], { order, limit: query.limit });
+    const { rows } = await this.tables.executeQuery(page);
+    return rows.map(({ document }) => decodeDocument(document));
+  }
+
+  async withStatus(statuses: readonly string[], limit: number): Promise<readonly ImageDetails[]> {
+    if (statuses.length === 0 || limit <= 0) return [];
+    const rows = await this.tables
+      .selectFrom('images')
+      .select('document')
+      .where('status', 'in', statuses)
+      .orderBy('updated_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(({ document }) => decodeDocument(document));
+  }
+
+  async storageUsedBy(projectId: string): Promise<number> {
+    const { bytes } = await this.tables
+      .selectFrom('images')
+      .select((image) => image.fn.coalesce(image.fn.sum('stored_bytes'), image.lit(0)).as('bytes'))
+      .where('owner', '=', projectId)
+      .where('status', 'not in', WITHOUT_BYTES)
+      .executeTakeFirstOrThrow();
+    return Number(bytes);
+  }
+}

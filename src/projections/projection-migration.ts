@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Checkpoint, CheckpointStore } from './checkpoint-store.js';
+import type { ReadModelDatabase } from './database/read-model-database.js';
+import type { Projection } from './projection.js';
+import { rebuildNameOf } from './projection-rebuild.js';
+import { ProjectionVersionMismatch, RebuildSuperseded } from './projections.errors.js';
+
+const WATCH_EVERY_MS = 50;
+const STALLED_AFTER_MS = 15_000;
+
+/** Sees to it that the tables of a projection exist and are of this program's version. */
+export class ProjectionMigration<E> {
+  constructor(
+    private readonly database: ReadModelDatabase,
+    private readonly checkpoints: CheckpointStore,
+    private readonly projection: Projection<E>,
+    private readonly rebuild: () => Promise<void>,
+  ) {}
+
+  /** @throws ProjectionVersionMismatch when a newer program made the tables */
+  async run(): Promise<void> {
+    const { name, version } = this.projection;
+    const stored = await this.findOrCreate();
+    if (stored.version === version) return;
+    if (stored.version > version) {
+      const details = { projection: name, stored: stored.version, own: version };
+      throw new ProjectionVersionMismatch(`The tables of ${name} were made by a newer program`, details);
+    }
+    try {
+      await this.rebuild();
+    } catch (error) {
+      if (!(error instanceof RebuildSuperseded)) throw error;
+      await this.watchOther();
+      await this.run();
+    }
+  }
+
+  private findOrCreate(): Promise<Checkpoint> {
+    return this.database.writer.transaction().execute(async (transaction) => {
+      const { name, version } = this.projection;
+      const stored = await this.checkpoints.lock(transaction, name);
+      if (stored !== null) return stored;
+      await this.projection.createTables(transaction.schema, this.database.dialect);
+      const checkpoint = { position: 0n, version, generation: 0, state: 'live' };
+      await this.checkpoints.put(transaction, name, checkpoint);
+      return checkpoint;
+    });
+  }
+
+  /** Resolves when the other process' rebuild has ended, or does not move any more. */
+  private async watchOther(): Promise<void> {
+    const name = rebuildNameOf(this.projection.name);
+    let [seen, since] = ['', performance.now()];
+    for (;;) {
+      const checkpoint = await this.checkpoints.read(name);
+      if (checkpoint === null) return;
+      const progress = `${checkpoint.state} ${checkpoint.position}`;
+      if (progress !== seen) [seen, since] = [progress, performance.now()];
+      else if (performance.now() - since > STALLED_AFTER_MS) return;
+      await delay(WATCH_EVERY_MS);
+    }
+  }
+}

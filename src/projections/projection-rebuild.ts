@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import type { Checkpoint, CheckpointStore } from './checkpoint-store.js';
+import { QueryCache } from './database/query-cache.js';
+import type { ReadModelDatabase, ReadModelTables } from './database/read-model-database.js';
+import { RenamedTablesPlugin } from './database/renamed-tables.plugin.js';
+import type { DecodedEvents } from './decoded-events.js';
+import type { ProjectedEvent, Projection } from './projection.js';
+import { PositionNotReached, RebuildSuperseded } from './projections.errors.js';
+
+export type RebuildProgress = Readonly<{ position: bigint; lastPosition: bigint }>;
+
+/** Events per transaction: the projections that serve wait no longer than this many take. */
+const BATCH = 200;
+
+type Transaction = Kysely<ReadModelTables>;
+
+/** Under this name stands the checkpoint of a rebuild in progress. */
+export const rebuildNameOf = (projection: string): string => `${projection}__rebuild`;
+
+/**
+ * Fills fresh tables beside those in use, from the first event on, then lets them take their place in one transaction.
+ * Who is killed leaves the old tables serving, and what was begun is thrown away by the next rebuild.
+ */
+export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
+  private readonly queries = new QueryCache();
+  private readonly token = randomUUID();
+  private position = 0n;
+  private generation = 0;
+
+  constructor(
+    private readonly source: DecodedEvents<E>,
+    private readonly database: ReadModelDatabase,
+    private readonly checkpoints: CheckpointStore,
+    private readonly projection: Projection<E>,
+  ) {}
+
+  /**
+   * @throws RebuildSuperseded when another rebuild of this projection was started later
+   * @throws UnknownEventType, UnknownEventSchema, InvalidStoredEvent when the log cannot be read to its end
+   */
+  async run(onProgress: (progress: RebuildProgress) => void): Promise<void> {
+    await this.inTransaction((transaction) => this.begin(transaction));
+    const lastPosition = await this.source.lastPosition();
+    while (await this.applyBatch()) {
+      onProgress({ position: this.position, lastPosition });
+      await nextTurn(); // this process may be serving meanwhile
+    }
+    await this.inTransaction((transaction) => this.finish(transaction));
+    onProgress({ position: this.position, lastPosition: this.position });
+  }
+
+  private async begin(transaction: Transaction): Promise<void> {
+    const { name, version, tables } = this.projection;
+    const live = await this.checkpoints.lock(transaction, name);
+    this.generation = (live?.generation ?? 0) + 1;
+    for (const table of tables) await transaction.schema.dropTable(this.freshName(table)).ifExists().execute();
+    await this.projection.createTables(this.fresh(transaction).schema, this.database.dialect);
+    const checkpoint = { position: this.position, version, generation: this.generation, state: this.token };
+    await this.checkpoints.put(transaction, rebuildNameOf(name), checkpoint);
+  }
+
+  /** @returns whether there may be enough left for another batch */
+  private async applyBatch(): Promise<boolean> {
+    const events = await this.next();
+    if (events.length < BATCH) return false;
+    await this.inTransaction(async (transaction) => {
+      await this.requireMine(transaction);
+      await this.apply(transaction, events);
+      await this.checkpoints.advance(transaction, rebuildNameOf(this.projection.name), this.position);
+    });
+    return true;
+  }
+
+  private async finish(transaction: Transaction): Promise<void> {
+    const { name, version, tables } = this.projection;
+    const live = await this.checkpoints.lock(transaction, name);
+    await this.requireMine(transaction);
+    for (let events = await this.next(); events.length > 0; events = await this.next()) {
+      await this.apply(transaction, events);
+    }
+    this.requireNotBehind(live);
+    for (const table of tables) {
+      await transaction.schema.dropTable(table).ifExists().execute();
+      await transaction.schema.alterTable(this.freshName(table)).renameTo(table).execute();
+    }
+    const { position, generation } = this;
+    await this.checkpoints.put(transaction, name, { position, version, generation, state: 'live' });
+    await this.checkpoints.remove(transaction, rebuildNameOf(name));
+  }
+
+  private async next(): Promise<readonly ProjectedEvent<E>[]> {
+    const { events, failure } = await this.source.read(this.position, BATCH);
+    if (failure !== null) throw failure.error;
+    return events;
+  }
+
+  private async apply(transaction: Transaction, events: readonly ProjectedEvent<E>[]): Promise<void> {
+    const handled = events.filter(({ event }) => this.projection.canHandle(event.type));
+    await this.projection.apply({ tables: this.fresh(transaction), queries: this.queries }, handled);
+    this.position = events.at(-1)?.envelope.position ?? this.position;
+  }
+
+  private async requireMine(transaction: Transaction): Promise<void> {
+    const { name } = this.projection;
+    const checkpoint = await this.checkpoints.lock(transaction, rebuildNameOf(name));
+    if (checkpoint?.state === this.token) return;
+    throw new RebuildSuperseded(`Another rebuild of ${name} was started`, { projection: name });
+  }
+
+  private requireNotBehind(live: Checkpoint | null): void {
+    if (live === null || live.position <= this.position) return;
+    const details = { reached: String(this.position), expected: String(live.position) };
+    throw new PositionNotReached(`The log ends before the checkpoint of ${this.projection.name}`, details);
+  }
+
+  private fresh(transaction: Transaction): Transaction {
+    return transaction.withPlugin(new RenamedTablesPlugin(this.projection.tables, this.suffix()));
+  }
+
+  private freshName(table: string): string {
+    return `${table}${this.suffix()}`;
+  }
+
+  private suffix(): string {
+    return `__${this.generation}`;
+  }
+
+  private inTransaction(act: (transaction: Transaction) => Promise<void>): Promise<void> {
+    return this.database.writer.transaction().execute(act);
+  }
+}

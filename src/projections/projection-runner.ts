@@ -1,0 +1,144 @@
+import type { Kysely } from 'kysely';
+import type { EventStore } from '../events/event-store.js';
+import { CheckpointStore } from './checkpoint-store.js';
+import type { Checkpoint } from './checkpoint-store.js';
+import { QueryCache } from './database/query-cache.js';
+import type { ReadModelDatabase, ReadModelTables } from './database/read-model-database.js';
+import { DecodedEvents } from './decoded-events.js';
+import type { EventDecoder, ProjectedEvent, Projection } from './projection.js';
+import { ProjectionMigration } from './projection-migration.js';
+import { ProjectionRebuild } from './projection-rebuild.js';
+import type { RebuildProgress } from './projection-rebuild.js';
+import { PositionNotReached, ProjectionVersionMismatch, UnknownProjection } from './projections.errors.js';
+
+/** How far a projection has come; `lag` is the distance in positions, 0n when it has handled everything. */
+export type ProjectionStatus = Readonly<{ name: string; checkpoint: bigint; lastPosition: bigint; lag: bigint }>;
+
+/** Events per transaction. */
+const BATCH = 500;
+
+/** Brings the read models up to what has happened, whenever somebody needs them to be. */
+export class ProjectionRunner<E extends Readonly<{ type: string }>> {
+  private readonly source: DecodedEvents<E>;
+  private readonly checkpoints: CheckpointStore;
+  private readonly queries = new QueryCache();
+  /** Up to here all projections have come; null before that was looked up. */
+  private reached: bigint | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    eventStore: EventStore,
+    decoder: EventDecoder<E>,
+    private readonly database: ReadModelDatabase,
+    private readonly projections: readonly Projection<E>[],
+  ) {
+    this.source = new DecodedEvents(eventStore, decoder);
+    this.checkpoints = new CheckpointStore(database);
+  }
+
+  /**
+   * Creates the tables that are missing, and rebuilds those of an older version. To be called once before anything else.
+   * @throws ProjectionVersionMismatch when a newer program made them
+   */
+  async migrate(): Promise<void> {
+    for (const projection of this.projections) {
+      const rebuild = (): Promise<void> => this.rebuild(projection.name);
+      await new ProjectionMigration(this.database, this.checkpoints, projection, rebuild).run();
+    }
+  }
+
+  /**
+   * Resolves when every projection has handled all events up to a position, by default up to the log's end.
+   * Any number of callers and processes may do so at once: each event is applied once.
+   * @throws UnknownEventType, UnknownEventSchema, InvalidStoredEvent; nothing after such an event is applied
+   * @throws ProjectionVersionMismatch, ReadModelUnavailable, PositionNotReached
+   */
+  async catchUp(position?: bigint): Promise<void> {
+    if (position !== undefined && this.hasReached(position)) return;
+    const target = position ?? (await this.source.lastPosition());
+    while (!this.hasReached(target)) {
+      const [joined, before] = [this.running !== null, this.reached];
+      this.running ??= this.advance().finally(() => (this.running = null));
+      await this.running;
+      const stuck = !joined && this.reached === before; // a run that was joined may have read before the event was there
+      if (stuck) throw new PositionNotReached(`The log ends before position ${target}`, { position: String(target) });
+    }
+  }
+
+  async status(): Promise<readonly ProjectionStatus[]> {
+    const lastPosition = await this.source.lastPosition();
+    return Promise.all(
+      this.projections.map(async (projection) => {
+        const checkpoint = await this.positionOf(projection);
+        const lag = lastPosition > checkpoint ? lastPosition - checkpoint : 0n;
+        return { name: projection.name, checkpoint, lastPosition, lag };
+      }),
+    );
+  }
+
+  /**
+   * Builds a projection anew from the first event while its old tables go on serving, in this and in other processes.
+   * @throws UnknownProjection, RebuildSuperseded, and whatever stops a reader of the log
+   */
+  async rebuild(name: string, onProgress: (progress: RebuildProgress) => void = () => undefined): Promise<void> {
+    const projection = this.projections.find((it) => it.name === name);
+    if (projection === undefined) {
+      throw new UnknownProjection(`There is no projection ${name}`, { known: this.projections.map((it) => it.name) });
+    }
+    await new ProjectionRebuild(this.source, this.database, this.checkpoints, projection).run(onProgress);
+  }
+
+  private hasReached(position: bigint): boolean {
+    return this.reached !== null && this.reached >= position;
+  }
+
+  /** Applies the next batch. Without one, `reached` stays. */
+  private async advance(): Promise<void> {
+    if (this.reached === null) {
+      this.reached = lowest(await Promise.all(this.projections.map((projection) => this.positionOf(projection))));
+    }
+    const { events, failure } = await this.source.read(this.reached, BATCH);
+    if (events.length > 0) {
+      this.reached = await this.database.writer.transaction().execute((tables) => this.apply(tables, events));
+    }
+    if (failure !== null) throw failure.error;
+  }
+
+  private async apply(tables: Kysely<ReadModelTables>, events: readonly ProjectedEvent<E>[]): Promise<bigint> {
+    const positions: bigint[] = [];
+    for (const projection of this.projections) positions.push(await this.applyTo(projection, tables, events));
+    return lowest(positions);
+  }
+
+  private async applyTo(
+    projection: Projection<E>,
+    tables: Kysely<ReadModelTables>,
+    events: readonly ProjectedEvent<E>[],
+  ): Promise<bigint> {
+    const { position } = requireVersion(projection, await this.checkpoints.lock(tables, projection.name));
+    const pending = events.filter(({ envelope }) => envelope.position > position);
+    const last = pending.at(-1)?.envelope.position;
+    if (last === undefined) return position;
+    const handled = pending.filter(({ event }) => projection.canHandle(event.type));
+    if (handled.length > 0) await projection.apply({ tables, queries: this.queries }, handled);
+    await this.checkpoints.advance(tables, projection.name, last);
+    return last;
+  }
+
+  private async positionOf(projection: Projection<E>): Promise<bigint> {
+    return requireVersion(projection, await this.checkpoints.read(projection.name)).position;
+  }
+}
+
+const requireVersion = <E>({ name, version }: Projection<E>, checkpoint: Checkpoint | null): Checkpoint => {
+  if (checkpoint?.version === version) return checkpoint;
+  const stored = checkpoint === null ? 'do not exist' : `are of version ${checkpoint.version}`;
+  throw new ProjectionVersionMismatch(`The tables of ${name} ${stored}; this program needs version ${version}`, {
+    projection: name,
+    stored: checkpoint?.version ?? null,
+    own: version,
+  });
+};
+
+const lowest = (positions: readonly bigint[]): bigint =>
+  positions.reduce((low, position) => (position < low ? position : low));

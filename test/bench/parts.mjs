@@ -1,0 +1,38 @@
+import { measureCreates } from './parts/create.mjs';
+import { measureDownloads } from './parts/download.mjs';
+import { measureLimits } from './parts/limits.mjs';
+import { measureLists } from './parts/list.mjs';
+import { measureMemory } from './parts/memory.mjs';
+import { measureShow } from './parts/show.mjs';
+import { measureStart } from './parts/start.mjs';
+import { measureUploads } from './parts/upload.mjs';
+
+const MEASURES = {
+  limits: measureLimits,
+  show: measureShow,
+  list: measureLists,
+  start: measureStart,
+  upload: measureUploads,
+  download: measureDownloads,
+  memory: measureMemory,
+  create: measureCreates,
+};
+
+/**
+ * Runs the parts one after the other; each adds what it found to the results. A part that fails does not take the others
+ * with it.
+ * @returns the parts that failed
+ */
+export async function measureParts(parts, bench, results) {
+  const failed = [];
+  for (const part of parts) {
+    console.error(`${part} ...`);
+    try {
+      await MEASURES[part](bench, results);
+    } catch (error) {
+      console.error(`  ! ${error.message}`);
+      failed.push(part);
+    }
+  }
+  return failed;
+}

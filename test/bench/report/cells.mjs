@@ -1,0 +1,70 @@
+import { targetText } from '../measuring/targets.mjs';
+
+export const formatNumber = (value) => {
+  if (value === null || value === undefined) return '-';
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return value.toFixed(digits);
+};
+
+const formatRatio = (ratio) => (ratio === null ? '-' : `${formatNumber(ratio)}x`);
+const formatReached = (reached) => (reached === null ? '' : reached ? 'yes' : 'NO');
+
+/** Every table is an array of rows of text; the first row is the head. */
+export const mainTable = ({ metrics, machine }) => [
+  ['metric', 'unit', machine.peer ?? 'peer', 'Hindsight', 'ratio', 'target', 'reached'],
+  ...metrics.map(({ title, unit, peer, hindsight, ratio, target, reached }) => [
+    title,
+    unit,
+    formatNumber(peer?.value),
+    formatNumber(hindsight.value),
+    formatRatio(ratio),
+    reached === null && target !== undefined ? `${targetText(target, unit)} (no peer)` : targetText(target, unit),
+    formatReached(reached),
+  ]),
+];
+
+export const limitsTable = ({ limits }) => [
+  ['limit of this machine', 'unit', 'value'],
+  ...limits.map(({ title, unit, value }) => [title, unit, formatNumber(value)]),
+];
+
+/** What share of what the machine could do a metric reaches; beyond 100 % the limit was measured in a worse moment. */
+export const sharesTable = ({ metrics, limits }) => [
+  ['metric', 'limit', 'share of it'],
+  ...metrics.flatMap((metric) =>
+    limits
+      .filter(({ id, value }) => metric.limits?.includes(id) && value !== null)
+      .map(({ title, value }) => [metric.title, title, `${Math.round((metric.hindsight.value / value) * 100)} %`]),
+  ),
+];
+
+export const latencyTable = ({ metrics, machine }) => {
+  const peer = machine.peer ?? 'peer';
+  const timed = metrics.filter(({ hindsight }) => hindsight.p50Ms !== undefined);
+  return [
+    ['metric', `${peer} p50 ms`, `${peer} p99 ms`, 'Hindsight p50 ms', 'Hindsight p99 ms'],
+    ...timed.map((metric) => [
+      metric.title,
+      ...[metric.peer, metric.hindsight].flatMap((of) => [formatNumber(of?.p50Ms), formatNumber(of?.p99Ms)]),
+    ]),
+  ];
+};
+
+export const cpuTable = ({ metrics, machine }) => [
+  ['metric', 'unit', machine.peer ?? 'peer', 'Hindsight'],
+  ...metrics
+    .filter(({ hindsight }) => hindsight.cpuMs !== undefined || hindsight.cpuSecondsPerGib !== undefined)
+    .map(({ title, peer, hindsight }) => {
+      const [key, unit] =
+        hindsight.cpuMs !== undefined ? ['cpuMs', 'CPU ms/request'] : ['cpuSecondsPerGib', 'CPU s/GiB'];
+      return [title, unit, formatNumber(peer?.[key]), formatNumber(hindsight[key])];
+    }),
+];
+
+/** How far apart the runs of one metric lie. */
+export const spreadTable = ({ metrics, machine }) => [
+  ['metric', machine.peer ?? 'peer', 'Hindsight'],
+  ...metrics.map(({ title, peer, hindsight }) => [title, runsOf(peer), runsOf(hindsight)]),
+];
+
+const runsOf = (of) => (of === undefined ? '-' : of.runs.map(formatNumber).join(', '));

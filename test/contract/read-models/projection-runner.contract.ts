@@ -1,0 +1,290 @@
+import { UnknownEventType } from '../../../src/events/events.errors.js';
+import type { ImageEvent } from '../../../src/events/contracts/image-events.js';
+import { QueryCache } from '../../../src/projections/database/query-cache.js';
+import type { ReadModelDatabase } from '../../../src/projections/database/read-model-database.js';
+import { ProjectionRunner } from '../../../src/projections/projection-runner.js';
+import {
+  PositionNotReached,
+  ProjectionVersionMismatch,
+  RebuildSuperseded,
+  UnknownProjection,
+} from '../../../src/projections/projections.errors.js';
+import type { ImageListQuery } from '../../../src/projections/images/image-details.read-model.js';
+import { SqlImageDetailsProjection } from '../../../src/projections/images/sql-image-details.projection.js';
+import { SqlImageReadModel } from '../../../src/projections/images/sql-image.read-model.js';
+import { codec, ImageHistory, storedData } from './image-history.js';
+import { rowsOf } from './read-model.harness.js';
+import type { ReadModelHarness } from './read-model.harness.js';
+
+const NAME = 'image-details';
+
+/** The same projection as a later version of the program would have it. */
+class NextImageDetailsProjection extends SqlImageDetailsProjection {
+  override readonly version = 2 as SqlImageDetailsProjection['version'];
+}
+
+const everything: ImageListQuery = {
+  viewer: { projectId: null, isAdmin: true },
+  visibility: 'all',
+  memberStatus: 'all',
+  hidden: false,
+  filters: [],
+  sort: [{ key: 'id', direction: 'asc' }],
+  after: null,
+  limit: 100_000,
+};
+
+export function projectionRunnerContract(name: string, setUp: () => Promise<ReadModelHarness>): void {
+  describe(`ProjectionRunner contract: ${name}`, () => {
+    let harness: ReadModelHarness;
+    let history: ImageHistory;
+    let database: ReadModelDatabase;
+    let runner: ProjectionRunner<ImageEvent>;
+
+    const runnerOn = (
+      on: ReadModelDatabase,
+      projection = new SqlImageDetailsProjection(),
+    ): ProjectionRunner<ImageEvent> => new ProjectionRunner(history.store, codec, on, [projection]);
+    const expectModelOf = async (on: ReadModelDatabase): Promise<void> => {
+      const images = await new SqlImageReadModel(on).list(everything);
+      const expected = await history.documents();
+      expect(images.map(({ id }) => id)).toEqual([...expected.keys()].sort());
+      for (const image of images) expect(image).toEqual(expected.get(image.id));
+    };
+    /** Enough images for several batches of a rebuild. */
+    const many = async (count = 450): Promise<void> => {
+      for (let index = 0; index < count; index++) {
+        await history.created({ properties: { index: String(index) }, tags: ['t'], visibility: 'public' });
+      }
+    };
+
+    beforeEach(async () => {
+      harness = await setUp();
+      history = new ImageHistory();
+      database = await harness.open();
+      runner = runnerOn(database);
+      await runner.migrate();
+    });
+    afterEach(() => harness.tearDown());
+
+    describe('catching up', () => {
+      it('shows what was appended, up to the position that was asked for', async () => {
+        const id = await history.created();
+        const position = await history.happened(id, 'ImageDetailsChanged', { name: 'renamed' });
+        await runner.catchUp(position);
+        expect(await new SqlImageReadModel(database).find(id)).toMatchObject({ name: 'renamed', revision: 1 });
+        expect(await runner.status()).toEqual([{ name: NAME, checkpoint: 2n, lastPosition: 2n, lag: 0n }]);
+      });
+
+      it('goes to the end of a long log without a position', async () => {
+        await many(1200);
+        await runner.catchUp();
+        await expectModelOf(database);
+      });
+
+      it('serves any number of callers at once', async () => {
+        const positions = await Promise.all(
+          Array.from({ length: 40 }, async () => {
+            const position = await history.happened(await history.created(), 'ImageDetailsChanged', { name: 'x' });
+            await runner.catchUp(position);
+            return position;
+          }),
+        );
+        expect(positions).toHaveLength(40);
+        expect(await runner.status()).toMatchObject([{ lag: 0n }]);
+        await expectModelOf(database);
+      });
+
+      it('says how far it is behind', async () => {
+        await history.created();
+        await runner.catchUp();
+        await history.created();
+        await history.created();
+        expect(await runner.status()).toEqual([{ name: NAME, checkpoint: 1n, lastPosition: 3n, lag: 2n }]);
+      });
+
+      it('does not wait for a position that the log has not', async () => {
+        await history.created();
+        await expect(runner.catchUp(7n)).rejects.toBeInstanceOf(PositionNotReached);
+      });
+
+      it('stops at an event that it does not know, each time, and applies nothing after it', async () => {
+        const before = await history.created();
+        await history.unknown();
+        const after = await history.created();
+        const model = new SqlImageReadModel(database);
+        for (let attempt = 0; attempt < 2; attempt++) {
+          await expect(runner.catchUp()).rejects.toBeInstanceOf(UnknownEventType);
+          expect(await model.find(before)).not.toBeNull();
+          expect(await model.find(after)).toBeNull();
+        }
+        await expect(runner.rebuild(NAME)).rejects.toBeInstanceOf(UnknownEventType);
+        expect(await model.find(before)).not.toBeNull();
+      });
+
+      it('changes nothing when events are applied a second time', async () => {
+        const id = await history.active({ properties: { a: '1' }, tags: ['t'] });
+        await history.happened(id, 'ImagePropertiesChanged', { set: { b: '2' }, removed: ['a'] });
+        await history.happened(id, 'ImageTagsReplaced', { tags: ['u'] });
+        await history.happened(id, 'ImageMemberAdded', { memberId: 'm' });
+        await history.happened(await history.created(), 'ImageDeleted', { deletedAt: '2026-03-02T00:00:00.000Z' });
+        await runner.catchUp();
+        const rows = await rowsOf(database);
+        const projection = new SqlImageDetailsProjection();
+        const recorded = (await history.recorded()).map((envelope) => ({ event: codec.decode(envelope), envelope }));
+        for (const events of [recorded, ...recorded.map((event) => [event])]) {
+          await database.writer
+            .transaction()
+            .execute((tables) => projection.apply({ tables, queries: new QueryCache() }, events));
+        }
+        expect(await rowsOf(database)).toEqual(rows);
+      });
+
+      it('leaves nothing of a deleted image behind', async () => {
+        const id = await history.active({ properties: { a: '1' }, tags: ['t'] });
+        await history.happened(id, 'ImageMemberAdded', { memberId: 'm' });
+        await runner.catchUp();
+        expect(await rowsOf(database)).toHaveLength(4);
+        await history.happened(id, 'ImageDeleted', { deletedAt: '2026-03-02T00:00:00.000Z' });
+        await runner.catchUp();
+        expect(await rowsOf(database)).toEqual([]);
+      });
+
+      it('keeps the side tables as the documents are', async () => {
+        const id = await history.created({ properties: { a: '1', b: '2' }, tags: ['t', 'u'] });
+        await runner.catchUp();
+        await history.happened(id, 'ImagePropertiesChanged', { set: { a: '9', c: '3' }, removed: ['b'] });
+        await history.happened(id, 'ImageTagRemoved', { tag: 't' });
+        await history.happened(id, 'ImageTagAdded', { tag: 'v' });
+        await history.happened(id, 'ImageDataStored', storedData(5));
+        await runner.catchUp();
+        const kept = await rowsOf(database);
+        await runner.rebuild(NAME);
+        expect(await rowsOf(database)).toEqual(kept);
+        const properties = await database.reader.selectFrom('image_properties').select(['name', 'value']).execute();
+        expect(properties.map(({ name, value }) => `${name}=${value}`).sort()).toEqual(['a=9', 'c=3']);
+      });
+    });
+
+    describe('several processes on one database', () => {
+      it('can all prepare it at once', async () => {
+        const fresh = await setUp();
+        try {
+          const opened = await Promise.all(Array.from({ length: 4 }, () => fresh.open()));
+          await Promise.all(opened.map((each) => runnerOn(each).migrate()));
+          await history.created();
+          await Promise.all(opened.map((each) => runnerOn(each).catchUp()));
+          for (const each of opened) await expectModelOf(each);
+        } finally {
+          await fresh.tearDown();
+        }
+      });
+
+      it('apply each event once, and each sees what it waited for', async () => {
+        const others = [await harness.open(), await harness.open()];
+        const runners = [runner, ...others.map((other) => runnerOn(other))];
+        const models = [database, ...others].map((each) => new SqlImageReadModel(each));
+        await Promise.all(
+          runners.map(async (each, index) => {
+            for (let round = 0; round < 60; round++) {
+              const id = await history.created();
+              await each.catchUp(await history.happened(id, 'ImageTagAdded', { tag: `t${round}` }));
+              expect((await models[index]!.find(id))?.tags).toEqual([`t${round}`]);
+            }
+          }),
+        );
+        await expectModelOf(database);
+      });
+    });
+
+    describe('rebuilding', () => {
+      it('ends with the same rows', async () => {
+        await many();
+        await runner.catchUp();
+        const rows = await rowsOf(database);
+        const seen: bigint[] = [];
+        await runner.rebuild(NAME, ({ position }) => seen.push(position));
+        expect(await rowsOf(database)).toEqual(rows);
+        expect(seen).toEqual([200n, 400n, 450n]);
+        await runner.rebuild(NAME);
+        expect(await rowsOf(database)).toEqual(rows);
+      });
+
+      it('lets others read and write all the time', async () => {
+        await many();
+        await runner.catchUp();
+        const other = await harness.open();
+        const [otherRunner, otherModel] = [runnerOn(other), new SqlImageReadModel(other)];
+        let rebuilding = true;
+        const serve = async (): Promise<number> => {
+          let served = 0;
+          for (; rebuilding; served++) {
+            const id = await history.created({ name: `during ${served}` });
+            await otherRunner.catchUp(await history.happened(id, 'ImageTagAdded', { tag: 'late' }));
+            expect(await otherModel.find(id)).toMatchObject({ tags: ['late'] });
+            const listed = await otherModel.list({ ...everything, filters: [{ kind: 'tag', tag: 'late' }] });
+            expect(listed).toHaveLength(served + 1);
+          }
+          return served;
+        };
+        const rebuild = async (): Promise<void> => {
+          for (let round = 0; round < 3; round++) await runner.rebuild(NAME);
+          rebuilding = false;
+        };
+        const [served] = await Promise.all([serve(), rebuild()]);
+        expect(served).toBeGreaterThan(0);
+        await runner.catchUp();
+        await expectModelOf(database);
+        await expectModelOf(other);
+      });
+
+      it('that dies half-way leaves the old tables serving, and the next one starts over', async () => {
+        await many();
+        await runner.catchUp();
+        const dies = runner.rebuild(NAME, () => {
+          throw new Error('killed');
+        });
+        await expect(dies).rejects.toThrow('killed');
+        await history.created();
+        await runner.catchUp();
+        await expectModelOf(database);
+        await runnerOn(await harness.open()).rebuild(NAME);
+        await expectModelOf(database);
+        await history.created();
+        await runner.catchUp();
+        await expectModelOf(database);
+      });
+
+      it('gives way to a rebuild that was started later', async () => {
+        await many();
+        const other = runnerOn(await harness.open());
+        let later: Promise<void> | undefined;
+        const earlier = runner.rebuild(NAME, () => {
+          later ??= other.rebuild(NAME);
+        });
+        await expect(earlier).rejects.toBeInstanceOf(RebuildSuperseded);
+        await later;
+        await expectModelOf(database);
+      });
+
+      it('knows the projections by name', async () => {
+        await expect(runner.rebuild('images')).rejects.toBeInstanceOf(UnknownProjection);
+      });
+    });
+
+    describe('a new version of the program', () => {
+      it('rebuilds what an older one made, after which the older one stops', async () => {
+        await many();
+        await runner.catchUp();
+        const [one, two] = [await harness.open(), await harness.open()];
+        const newer = [one, two].map((each) => runnerOn(each, new NextImageDetailsProjection()));
+        await Promise.all(newer.map((each) => each.migrate()));
+        await history.created();
+        await newer[0]!.catchUp();
+        await expectModelOf(two);
+        await expect(runner.catchUp()).rejects.toBeInstanceOf(ProjectionVersionMismatch);
+        await expect(runner.migrate()).rejects.toBeInstanceOf(ProjectionVersionMismatch);
+      });
+    });
+  });
+}

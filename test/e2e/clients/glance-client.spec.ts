@@ -1,0 +1,121 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWithBackend } from '../../support/backends.js';
+import { loginVariables } from '../../support/cloud.js';
+import { createDiskFile } from '../../support/disk-file.js';
+import type { DiskFile } from '../../support/disk-file.js';
+import { expectSuccess, isInstalled, runCommand } from '../../support/run-command.js';
+import type { CommandResult } from '../../support/run-command.js';
+import { Service } from '../../support/service.js';
+
+// Without a terminal the client sends its standard input, which is empty here, and asks for the formats.
+const RAW = ['--disk-format', 'raw', '--container-format', 'bare'];
+
+/** The rows of a printed table of two columns. */
+const tableOf = (printed: string): Record<string, string> =>
+  Object.fromEntries(
+    printed
+      .split('\n')
+      .map((line) => line.split('|').map((cell) => cell.trim()))
+      .filter((cells) => cells.length >= 4)
+      .map((cells) => [cells[1]!, cells[2]!]),
+  );
+
+describeWithBackend('glanceclient', isInstalled('glance'), () => {
+  let service: Service;
+  let folder: string;
+  let disk: DiskFile;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hindsight-client-'));
+    [service, disk] = await Promise.all([Service.start(), createDiskFile(folder)]);
+  });
+  afterAll(async () => {
+    await service.remove();
+    await rm(folder, { recursive: true });
+  });
+
+  const run = async (cloud: string, ...args: string[]): Promise<CommandResult> =>
+    runCommand('glance', args, { HOME: folder, ...(await loginVariables(service, cloud)) });
+  const asAdmin = async (...args: string[]): Promise<string> => expectSuccess(await run('hindsight', ...args));
+  const asDemo = async (...args: string[]): Promise<string> => expectSuccess(await run('hindsight-demo', ...args));
+  const show = async (id: string): Promise<Record<string, string>> => tableOf(await asAdmin('image-show', id));
+
+  const create = async (name: string): Promise<string> => {
+    const formats = ['--disk-format', disk.format, '--container-format', 'bare'];
+    return tableOf(await asAdmin('image-create', '--name', name, ...formats, '--file', disk.path))['id']!;
+  };
+
+  it('creates an image from a file, lists it and shows it', async () => {
+    const id = await create('first disk');
+    expect(tableOf(await asAdmin('image-list'))[id]).toBe('first disk');
+    const { length } = await readFile(disk.path);
+    expect(await show(id)).toMatchObject({
+      name: 'first disk',
+      status: 'active',
+      size: String(length),
+      disk_format: disk.format,
+    });
+  });
+
+  it('changes name, properties and tags', async () => {
+    const id = await create('before');
+    await asAdmin('image-update', '--name', 'after', '--property', 'os_distro=debian', id);
+    await asAdmin('image-tag-update', id, 'blue');
+    // With a tag on the image the client sends the whole list along with every update.
+    await asAdmin('image-update', '--remove-property', 'os_distro', '--property', 'os_version=12', id);
+    const image = await show(id);
+    expect(image).toMatchObject({ name: 'after', os_version: '12' });
+    expect(image['tags']).toContain('blue');
+    expect(image).not.toHaveProperty('os_distro');
+  });
+
+  it('downloads the bytes that were uploaded', async () => {
+    const id = await create('to download');
+    const saved = join(folder, 'downloaded');
+    await asAdmin('image-download', '--file', saved, id);
+    expect((await readFile(saved)).equals(await readFile(disk.path))).toBe(true);
+  });
+
+  it('shares an image with a project, which accepts it', async () => {
+    const id = await create('to share');
+    const project = await demoProject();
+    await asAdmin('member-create', id, project);
+    expect(await asAdmin('member-list', '--image-id', id)).toContain('pending');
+    await asDemo('member-update', id, project, 'accepted');
+    expect(await asAdmin('member-list', '--image-id', id)).toContain('accepted');
+    expect(tableOf(await asDemo('image-list'))[id]).toBe('to share');
+  });
+
+  /** An image of the project tells its id: glanceclient itself looks up no projects. */
+  const demoProject = async (): Promise<string> => tableOf(await asDemo('image-create', ...RAW))['owner']!;
+
+  it('deactivates and reactivates', async () => {
+    const id = await create('to deactivate');
+    await asAdmin('image-deactivate', id);
+    expect((await show(id))['status']).toBe('deactivated');
+    await asAdmin('image-reactivate', id);
+    expect((await show(id))['status']).toBe('active');
+  });
+
+  it('deletes an image, unless it is protected, and says so in words', async () => {
+    const id = await create('to delete');
+    await asAdmin('image-update', '--protected', 'True', id);
+    const refused = await run('hindsight', 'image-delete', id);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toContain('not permitted to delete the image');
+    await asAdmin('image-update', '--protected', 'False', id);
+    await asAdmin('image-delete', id);
+    const gone = await run('hindsight', 'image-show', id);
+    expect(gone.exitCode).not.toBe(0);
+    expect(gone.stdout + gone.stderr).toContain(`No image found with ID ${id}`);
+  });
+
+  it('CLI-01 reads a refusal as text, not as markup', async () => {
+    const refused = await run('hindsight-demo', 'image-create', '--visibility', 'public', ...RAW);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain('403 Forbidden');
+    expect(refused.stderr).not.toMatch(/<[a-z]|AttributeError|Traceback/);
+  });
+});

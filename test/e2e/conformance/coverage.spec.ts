@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** How many cases each group of the conformance catalogue has; the ids count from 01. */
+const CATALOGUE = {
+  ...{
+    DISC: 13,
+    COM: 26,
+    CRE: 40,
+    LST: 61,
+    SHO: 8,
+    PAT: 40,
+    DEL: 11,
+    DAT: 26,
+    DWN: 18,
+    STG: 10,
+    IMP: 42,
+    ACT: 8,
+    MEM: 28,
+  },
+  ...{ TAG: 10, LOC: 33, DST: 6, INF: 7, CAC: 12, TSK: 13, SCH: 8, PRP: 8, HID: 2, CLI: 6 },
+};
+
+const idsOf = (group: string, first: number, last: number): string[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => `${group}-${String(first + index).padStart(2, '0')}`);
+
+/** Cases of functions that this version does not offer. Who adds the function takes its cases off this list. */
+const DEFERRED: Readonly<Record<string, readonly string[]>> = {
+  'needs staging and import': [...idsOf('STG', 1, 10), ...idsOf('IMP', 1, 42), 'DEL-06', 'DEL-11', 'CLI-04'],
+  'needs locations': [...idsOf('LOC', 1, 33), ...idsOf('DST', 1, 6)],
+  'needs tasks': idsOf('TSK', 1, 13),
+  'needs the image cache': idsOf('CAC', 1, 12),
+  'needs property protections': idsOf('PRP', 1, 8),
+  'needs unified limits': ['CRE-40', 'INF-06'],
+  'needs signature verification': ['DAT-21'],
+  'needs a read-only store': ['DAT-25'],
+  'needs a store that reports data in use': ['DEL-07'],
+  'needs downloads from a chosen store': ['DWN-17'],
+  'needs the service role on store details': ['INF-07'],
+  'needs operator-defined properties': ['SCH-03'],
+  'needs metadata definitions': ['SCH-06'],
+  'needs a Go client': ['CLI-05'],
+};
+
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const TITLE = /\(\s*['"`]([A-Z]{3,4}-\d\d) /g;
+
+const executedIds = async (): Promise<string[]> => {
+  const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.spec.ts'));
+  const sources = await Promise.all(files.map((name) => readFile(`${FOLDER}/${name}`, 'utf8')));
+  return sources.flatMap((source) => [...source.matchAll(TITLE)].map((match) => match[1]!));
+};
+
+describe('coverage of the conformance catalogue', () => {
+  const all = Object.entries(CATALOGUE).flatMap(([group, count]) => idsOf(group, 1, count));
+  const deferred = Object.values(DEFERRED).flat();
+
+  it('every case is executed, or deferred for a stated reason', async () => {
+    const accounted = new Set([...(await executedIds()), ...deferred]);
+    expect(all.filter((id) => !accounted.has(id))).toEqual([]);
+    expect([...accounted].filter((id) => !all.includes(id))).toEqual([]);
+  });
+
+  it('no case is both executed and deferred', async () => {
+    const executed = new Set(await executedIds());
+    expect(deferred.filter((id) => executed.has(id))).toEqual([]);
+    expect(new Set(deferred).size).toBe(deferred.length);
+  });
+});

@@ -1,0 +1,77 @@
+import { rm, stat } from 'node:fs/promises';
+import { expectEmpty, expectProblem, expectStatus } from '../../support/expectations.js';
+import { describeConformance } from '../../support/conformance-target.js';
+import { eventually } from '../../support/eventually.js';
+
+describeConformance('deleting an image', 'default', (target) => {
+  it('DEL-01 a deleted image is gone at once', async () => {
+    const { member } = target.cast();
+    const { id } = await member.create({});
+    expectEmpty(await member.delete(`/v2/images/${id}`), 204);
+    expectProblem(await member.get(`/v2/images/${id}`), 404);
+    expect((await member.list()).images).toEqual([]);
+  });
+
+  it('DEL-02 it cannot be deleted twice', async () => {
+    const { member } = target.cast();
+    const { id } = await member.create({});
+    expectStatus(await member.delete(`/v2/images/${id}`), 204);
+    expectProblem(await member.delete(`/v2/images/${id}`), 404);
+  });
+
+  it('DEL-03 a protected image is kept, even from an administrator, until the protection is taken off', async () => {
+    const { member, admin } = target.cast();
+    const { id } = await member.create({ protected: true });
+    const text = `Image ${id} is protected and cannot be deleted.`;
+    for (const session of [member, admin]) expectProblem(await session.delete(`/v2/images/${id}`), 403, text);
+    expectStatus(await member.patch(id, [{ op: 'replace', path: '/protected', value: false }]), 200);
+    expectStatus(await member.delete(`/v2/images/${id}`), 204);
+  });
+
+  it('DEL-04 foreign images are hidden or forbidden', async () => {
+    const { member, admin, other } = target.cast();
+    const hidden = await member.create({ visibility: 'private' });
+    const open = await admin.create({ visibility: 'public' });
+    expectProblem(await other.delete(`/v2/images/${hidden.id}`), 404);
+    expectProblem(await other.delete(`/v2/images/${open.id}`), 403);
+    expect((await admin.show(hidden.id)).id).toBe(hidden.id);
+    expect((await admin.show(open.id)).id).toBe(open.id);
+  });
+
+  it('DEL-05 a deactivated image can be deleted, and its data goes too', async () => {
+    const { member } = target.cast();
+    const { id } = await member.deactivated();
+    const [file] = await target.filesOf(id);
+    expectStatus(await member.delete(`/v2/images/${id}`), 204);
+    if (!target.external) await eventually(() => expect(stat(file!)).rejects.toMatchObject({ code: 'ENOENT' }));
+  });
+
+  it('DEL-08 an image whose data has vanished already can be deleted', async () => {
+    const { member } = target.cast();
+    const { id } = await member.active();
+    const [file] = await target.filesOf(id);
+    await rm(file!);
+    expectStatus(await member.delete(`/v2/images/${id}`), 204);
+    expectProblem(await member.get(`/v2/images/${id}`), 404);
+  });
+});
+
+describeConformance('deleting an image with delay', 'delayed-delete', (target) => {
+  it('DEL-09 the image is gone at once, and its data later', async () => {
+    const { member, admin } = target.cast();
+    const { id } = await member.active();
+    const [file] = await target.filesOf(id);
+    expectStatus(await member.delete(`/v2/images/${id}`), 204);
+    expect((await stat(file!)).size).toBe(10);
+    for (const session of [member, admin]) expectProblem(await session.get(`/v2/images/${id}`), 404);
+    // Glance leaves the removal to a separate process.
+    if (!target.external) await eventually(() => expect(stat(file!)).rejects.toMatchObject({ code: 'ENOENT' }));
+  });
+
+  it('DEL-10 an administrator cannot delete a deactivated image', async () => {
+    const { member, admin } = target.cast();
+    const { id } = await member.deactivated();
+    expectProblem(await admin.delete(`/v2/images/${id}`), 400);
+    expect((await member.show(id)).status).toBe('deactivated');
+  });
+});

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { newCast } from './callers.js';
+import type { Cast, TestCaller } from './callers.js';
+import { imageFilesBelow } from './image-files.js';
+import { ImageSession } from './image-session.js';
+import { Service } from './service.js';
+import type { ServiceEnvironment } from './service.js';
+
+const twoStores = (dataDir: string): ServiceEnvironment => ({
+  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file',
+  OS_GLANCE_STORE__DEFAULT_BACKEND: 'fast',
+  OS_FAST__FILESYSTEM_STORE_DATADIR: join(dataDir, 'fast'),
+  OS_FAST__STORE_DESCRIPTION: 'first file store',
+  OS_SLOW__FILESYSTEM_STORE_DATADIR: join(dataDir, 'slow'),
+  OS_SLOW__STORE_DESCRIPTION: 'second file store',
+});
+
+/** The configurations that conformance cases ask for. */
+const PROFILES = {
+  default: twoStores,
+  cache: (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__IMAGE_CACHE_DIR: join(dataDir, 'cache') }),
+  'public-endpoint': (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__PUBLIC_ENDPOINT: 'http://lb/image' }),
+  'single-store': (dataDir: string) => ({ OS_GLANCE_STORE__FILESYSTEM_STORE_DATADIR: join(dataDir, 'images') }),
+  'size-cap': (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__IMAGE_SIZE_CAP: '1000' }),
+  'storage-quota': (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__USER_STORAGE_QUOTA: '1KB' }),
+  'delayed-delete': (dataDir: string) => ({
+    ...twoStores(dataDir),
+    OS_DEFAULT__DELAYED_DELETE: 'true',
+    OS_DEFAULT__SCRUB_TIME: '5',
+    OS_DEFAULT__WAKEUP_TIME: '1',
+  }),
+} satisfies Record<string, (dataDir: string) => ServiceEnvironment>;
+
+export type Profile = keyof typeof PROFILES;
+
+const variable = (name: string, profile: Profile): string | undefined =>
+  process.env[profile === 'default' ? name : `${name}_${profile.toUpperCase().replaceAll('-', '_')}`];
+
+const isDifferentialRun = (): boolean => process.env['HINDSIGHT_CONFORMANCE_URL'] !== undefined;
+
+/** The server that conformance cases run against, and what a case needs around it. */
+export class ConformanceTarget {
+  private service: Service | null = null;
+  private readonly published = new Set<string>();
+
+  constructor(private readonly profile: Profile) {}
+
+  /** Somebody else's server: its files may be out of reach. */
+  readonly external = isDifferentialRun();
+
+  get url(): string {
+    const url = this.external ? variable('HINDSIGHT_CONFORMANCE_URL', this.profile) : this.service?.url;
+    if (url === undefined) throw new Error('no server was started for this suite');
+    return url;
+  }
+
+  async start(): Promise<void> {
+    if (this.external || this.service !== null) return;
+    const environment = (dataDir: string) => ({
+      OS_HINDSIGHT__IDENTITY: 'headers',
+      ...PROFILES[this.profile](dataDir),
+    });
+    this.service = await Service.start({ environment });
+  }
+
+  async stop(): Promise<void> {
+    await this.service?.remove();
+  }
+
+  /** A session of a caller; null: without any credentials. */
+  as(caller: TestCaller | null): ImageSession {
+    return new ImageSession(
+      () => this.url,
+      caller,
+      (id) => this.published.add(id),
+    );
+  }
+
+  /** Sessions for all callers of one case, in projects that nobody else uses. */
+  cast(): { [Role in keyof Cast]: ImageSession } & { projects: { [Role in keyof Cast]: string } } {
+    const cast = newCast();
+    const each = <T>(make: (caller: TestCaller) => T) =>
+      Object.fromEntries(Object.entries(cast).map(([role, caller]) => [role, make(caller)])) as {
+        [Role in keyof Cast]: T;
+      };
+    return { ...each((caller) => this.as(caller)), projects: each((caller) => caller.project) };
+  }
+
+  /** Deletes what the last case published: it would show up in the lists of all later ones. */
+  async deletePublished(): Promise<void> {
+    const { admin } = newCast();
+    const session = this.as(admin);
+    for (const id of this.published) {
+      const deleted = await session.delete(`/v2/images/${id}`);
+      if (deleted.status !== 403) continue;
+      await session.patch(id, [{ op: 'replace', path: '/protected', value: false }]);
+      await session.delete(`/v2/images/${id}`);
+    }
+    this.published.clear();
+  }
+
+  /** The files that hold data of an image. */
+  async filesOf(imageId: string): Promise<string[]> {
+    const root = this.external ? variable('HINDSIGHT_CONFORMANCE_DATA_DIR', this.profile) : this.service?.dataDir;
+    if (root === undefined)
+      throw new Error('set HINDSIGHT_CONFORMANCE_DATA_DIR to the folder of the server under test');
+    return imageFilesBelow(root, imageId);
+  }
+}
+
+const targets = new Map<Profile, ConformanceTarget>();
+
+/** The server that all suites of one file with the same configuration use; it is stopped behind the last of them. */
+const sharedTarget = (profile: Profile): ConformanceTarget => {
+  const known = targets.get(profile);
+  if (known !== undefined) return known;
+  const target = new ConformanceTarget(profile);
+  targets.set(profile, target);
+  afterAll(() => target.stop());
+  return target;
+};
+
+/**
+ * A suite of cases against a server of the given configuration: our own, started for it, or with
+ * HINDSIGHT_CONFORMANCE_URL (HINDSIGHT_CONFORMANCE_URL_SINGLE_STORE, ... for the other configurations) somebody else's.
+ */
+export function describeConformance(title: string, profile: Profile, cases: (target: ConformanceTarget) => void): void {
+  if (isDifferentialRun() && variable('HINDSIGHT_CONFORMANCE_URL', profile) === undefined) {
+    process.stderr.write(`SKIPPED: "${title}" needs a server with the configuration "${profile}"\n`);
+    describe.skip(title, () => cases(new ConformanceTarget(profile)));
+    return;
+  }
+  const target = sharedTarget(profile);
+  describe(title, () => {
+    beforeAll(() => target.start());
+    afterEach(() => target.deletePublished());
+    cases(target);
+  });
+}

@@ -1,0 +1,41 @@
+import { printProjectionStatus, rebuildProjections } from '../../../src/cli/projections.js';
+import { UnknownProjection } from '../../../src/projections/projections.errors.js';
+import { ImageHouse, recordLines } from './image-house.js';
+
+describe('hindsight projections', () => {
+  let house: ImageHouse;
+  beforeEach(async () => (house = await ImageHouse.open()));
+  afterEach(() => house.close());
+
+  const status = async (): Promise<any> => {
+    const { lines, print } = recordLines();
+    await printProjectionStatus(house.backend.projections, true, print);
+    return JSON.parse(lines[0]!);
+  };
+
+  it('status tells how far each is behind', async () => {
+    await house.createImage();
+    expect(await status()).toMatchObject({ checkpoint: '0', last_position: '1', lag: '1' });
+    await house.backend.projections.catchUp();
+    expect(await status()).toMatchObject({ checkpoint: '1', lag: '0' });
+    const { lines, print } = recordLines();
+    await printProjectionStatus(house.backend.projections, false, print);
+    expect(lines[0]).toContain('at 1 of 1  up to date');
+  });
+
+  it('rebuild builds all of them anew and says how many positions a second', async () => {
+    const imageId = await house.createImage();
+    await house.backend.projections.catchUp();
+    await house.backend.database.writer.deleteFrom('images').execute();
+    const { lines, print } = recordLines();
+    await rebuildProjections(house.backend.projections, null, print);
+    expect(lines.at(-1)).toMatch(/rebuilt up to 1 in [\d.]+ s, \d+ positions\/s/);
+    expect(await house.backend.images.find(imageId)).toMatchObject({ name: 'cirros' });
+  });
+
+  it('rebuild refuses a name that no projection has', async () => {
+    await expect(rebuildProjections(house.backend.projections, 'nonsense', recordLines().print)).rejects.toThrow(
+      UnknownProjection,
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import { jest } from '@jest/globals';
+import type { ProgramActions } from '../../../src/cli/program.js';
+import { runProgram } from '../../../src/cli/run-program.js';
+import { runtimeProblem } from '../../../src/cli/runtime-version.js';
+import { ConfigError } from '../../../src/config/config-error.js';
+import { EventStoreUnavailable } from '../../../src/events/events.errors.js';
+
+type Call = readonly [action: string, ...args: unknown[]];
+
+/** Actions that note what they were asked, and answer with an exit code or an error. */
+const recording = (answer: () => Promise<number> = () => Promise.resolve(0)) => {
+  const calls: Call[] = [];
+  const note =
+    (action: string) =>
+    (...args: unknown[]): Promise<number> => {
+      calls.push([action, ...args]);
+      return answer();
+    };
+  const actions: ProgramActions = {
+    startRole: note('startRole'),
+    history: note('history'),
+    tailEvents: note('tailEvents'),
+    showProjections: note('showProjections'),
+    rebuildProjections: note('rebuildProjections'),
+    verify: note('verify'),
+  };
+  return { calls, actions };
+};
+
+describe('The command line', () => {
+  let errors: string;
+  beforeEach(() => {
+    errors = '';
+    const record = (text: unknown): boolean => {
+      errors += String(text);
+      return true;
+    };
+    jest.spyOn(process.stderr, 'write').mockImplementation(record);
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    jest.spyOn(console, 'error').mockImplementation(record);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const run = async (line: string, answer?: () => Promise<number>) => {
+    const { calls, actions } = recording(answer);
+    const exitCode = await runProgram(line.split(' ').filter(Boolean), actions);
+    return { exitCode, calls };
+  };
+
+  it.each<[string, Call]>([
+    ['serve', ['startRole', 'serve', {}]],
+    ['api --bind-port 9393', ['startRole', 'api', { bindPort: '9393' }]],
+    ['--data-dir /srv worker', ['startRole', 'worker', { dataDir: '/srv' }]],
+    ['scrubber --bind-host ::1', ['startRole', 'scrubber', { bindHost: '::1' }]],
+    [
+      'serve --config-file a --config-file b --config-dir c',
+      ['startRole', 'serve', { configFile: ['a', 'b'], configDir: ['c'] }],
+    ],
+    ['history 1234', ['history', '1234', {}]],
+    ['history 1234 --json --data-dir d', ['history', '1234', { json: true, dataDir: 'd' }]],
+    ['events tail', ['tailEvents', { after: 0n }]],
+    [
+      'events tail --after 12345678901234567890 --follow --json',
+      ['tailEvents', { after: 12345678901234567890n, follow: true, json: true }],
+    ],
+    ['projections status', ['showProjections', {}]],
+    ['projections rebuild', ['rebuildProjections', null, {}]],
+    ['projections rebuild images --data-dir d', ['rebuildProjections', 'images', { dataDir: 'd' }]],
+    ['verify --json', ['verify', { json: true }]],
+  ])('understands %s', async (line, call) => {
+    expect(await run(line)).toEqual({ exitCode: 0, calls: [call] });
+  });
+
+  it.each([
+    ['', 'Usage: hindsight'],
+    ['dance', 'unknown command'],
+    ['serve --loudly', 'unknown option'],
+    ['serve nonsense', 'too many arguments'],
+    ['serve --config-file', 'argument missing'],
+    ['history', 'missing required argument'],
+    ['events', 'Usage: hindsight events'],
+    ['events tail --after -1', 'It must be a number'],
+    ['registry', 'not available in this version'],
+  ])('refuses "%s" with exit code 2', async (line, message) => {
+    expect(await run(line)).toEqual({ exitCode: 2, calls: [] });
+    expect(errors).toContain(message);
+  });
+
+  it.each(['--help', 'help', 'events --help', '--version'])('answers %s with exit code 0', async (line) => {
+    expect((await run(line)).exitCode).toBe(0);
+  });
+
+  it('passes on the exit code of what ran', async () => {
+    expect((await run('verify', () => Promise.resolve(1))).exitCode).toBe(1);
+  });
+
+  it('explains a wrong configuration with exit code 2, and other failures with 1', async () => {
+    expect((await run('serve', () => Promise.reject(new ConfigError(['[a] b is wrong'])))).exitCode).toBe(2);
+    expect(errors).toContain('[a] b is wrong');
+    expect((await run('serve', () => Promise.reject(new EventStoreUnavailable('disk is full')))).exitCode).toBe(1);
+    expect(errors).toContain('EventStoreUnavailable: disk is full');
+    expect((await run('serve', () => Promise.reject(new TypeError('a bug')))).exitCode).toBe(1);
+    expect(errors).toContain('TypeError: a bug');
+  });
+});
+
+describe('The runtime', () => {
+  it.each([
+    ['24.9.0', true],
+    ['26.0.0', true],
+    ['24.8.9', false],
+    ['20.20.2', false],
+  ])('of version %s is accepted: %s', (version, accepted) => {
+    expect(runtimeProblem(version) === null).toBe(accepted);
+  });
+
+  it('that is too old is told how to start the program', () => {
+    expect(runtimeProblem('20.20.2')).toMatch(/needs Node 24\.9 or newer, this is 20\.20\.2\..*npm run up/);
+  });
+});
