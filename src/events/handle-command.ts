@@ -25,6 +25,14 @@ export type HandledCommand<State, E> = LoadedState<State> & Readonly<{ events: r
 
 type LoadedStream<State> = LoadedState<State> & Readonly<{ last: RecordedEvent | undefined }>;
 
+/** Assumed of a stream that a command starts; if it is wrong, the append finds out and the stream is loaded. */
+const emptyStream = <State>(state: State): LoadedStream<State> => ({
+  state,
+  revision: -1,
+  position: 0n,
+  last: undefined,
+});
+
 /** Folds events into a state. */
 export const fold = <State, E>(
   decider: Pick<Decider<State, never, E>, 'evolve'>,
@@ -52,7 +60,8 @@ export class CommandHandling<E extends AnyEvent> {
     authorize?: (state: State) => void,
   ): Promise<HandledCommand<State, E>> {
     for (let attempt = 1; ; attempt += 1) {
-      const loaded = await this.load(decider, stream);
+      const isNew = attempt === 1 && decider.startsStream?.(command) === true;
+      const loaded = isNew ? emptyStream(decider.initialState) : await this.load(decider, stream);
       authorize?.(loaded.state);
       const events = decider.decide(command, loaded.state);
       try {

@@ -8,4 +8,6 @@ export type Decider<State, Command, Event> = {
   readonly initialState: State;
   readonly decide: (command: Command, state: State) => readonly Event[];
   readonly evolve: (state: State, event: Event) => State;
+  /** Whether a command is meant for a stream that does not exist yet, so that there is most likely nothing to load. */
+  readonly startsStream?: (command: Command) => boolean;
 };

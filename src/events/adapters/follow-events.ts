@@ -23,7 +23,7 @@ export async function* followEvents(
       if (ended()) return;
       position = event.position;
     }
-    // A long replay must let the process do other things, too.
-    await (events.length > 0 ? setImmediate() : changes.changedSince(seen, signal));
+    // A long replay must let the process do other things, too; a batch that is not full was the end of it.
+    await (events.length === BATCH_SIZE ? setImmediate() : changes.changedSince(seen, signal));
   }
 }

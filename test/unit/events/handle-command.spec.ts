@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Type } from 'typebox';
 import { InMemoryEventStore } from '../../../src/events/adapters/in-memory/in-memory.event-store.js';
 import type { EventOf } from '../../../src/events/contracts/event.js';
@@ -183,6 +184,26 @@ describe('CommandHandling', () => {
       await expect(commands.handle(counter, 'counter-1', { amounts: [1] }, context)).rejects.toBeInstanceOf(
         EventStoreUnavailable,
       );
+    });
+  });
+
+  describe('a command that starts a stream', () => {
+    const starting = { ...counter, startsStream: () => true };
+
+    it('is decided without looking for the stream', async () => {
+      const { store, commands } = setUp();
+      const read = jest.spyOn(store, 'readStream');
+
+      expect(await commands.handle(starting, 'counter-1', { amounts: [10] }, context)).toMatchObject({ revision: 0 });
+      expect(read).not.toHaveBeenCalled();
+    });
+
+    it('is decided again, on the real state, when the stream exists nevertheless', async () => {
+      const { commands } = setUp();
+      await commands.handle(starting, 'counter-1', { amounts: [60] }, context);
+
+      expect(await commands.handle(starting, 'counter-1', { amounts: [10] }, context)).toMatchObject({ state: 70 });
+      await expect(commands.handle(starting, 'counter-1', { amounts: [50] }, context)).rejects.toThrow(RangeError);
     });
   });
 

@@ -73,4 +73,5 @@ export const imageDecider: Decider<ImageState, ImageCommand, ImageEvent> = {
   initialState: absentImage,
   decide: decideImage,
   evolve: evolveImage,
+  startsStream: ({ type }) => type === 'CreateImage',
 };
