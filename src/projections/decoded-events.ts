@@ -2,7 +2,7 @@ import type { EventStore } from '../events/event-store.js';
 import type { EventDecoder, ProjectedEvent } from './projection.js';
 
 /** Events up to the first that cannot be decoded; `failure` says why that one could not. */
-export type DecodedBatch<E> = Readonly<{
+type DecodedBatch<E> = Readonly<{
   events: readonly ProjectedEvent<E>[];
   failure: Readonly<{ error: unknown }> | null;
 }>;

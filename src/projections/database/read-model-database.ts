@@ -17,7 +17,7 @@ export type CheckpointsTable = {
   state: string;
 };
 
-export type LeasesTable = { name: string; holder: string; expires_at: number };
+type LeasesTable = { name: string; holder: string; expires_at: number };
 
 export type ReadModelTables = ImageTables & { checkpoints: CheckpointsTable; leases: LeasesTable };
 
@@ -28,6 +28,3 @@ export type ReadModelDatabase = Readonly<{
   dialect: ReadModelDialect;
   close(): Promise<void>;
 }>;
-
-/** NestJS token. */
-export const READ_MODEL_DATABASE = Symbol('ReadModelDatabase');

@@ -16,14 +16,9 @@ type View = Pick<ImageListQuery, 'viewer' | 'visibility' | 'memberStatus'>;
 
 const VISIBILITIES = ['public', 'community', 'shared', 'private'] as const satisfies readonly ImageVisibility[];
 
-/**
- * What a viewer gets to see. A given owner narrows the parts to that project's images,
- * except the `member` part: it knows its images, not their owners.
- */
-export const audiencesOf = (view: View, owner?: string): readonly Audience[] => {
-  const parts = VISIBILITIES.filter((it) => isWanted(view, it)).flatMap((it) => audiencesWith(view, it));
-  return owner === undefined ? parts : parts.flatMap((audience) => narrowed(audience, owner));
-};
+/** What a viewer gets to see. */
+export const audiencesOf = (view: View): readonly Audience[] =>
+  VISIBILITIES.filter((it) => isWanted(view, it)).flatMap((it) => audiencesWith(view, it));
 
 const isWanted = ({ visibility }: View, candidate: ImageVisibility): boolean =>
   visibility === 'default' || visibility === 'all' || visibility === candidate;
@@ -40,14 +35,3 @@ const audiencesWith = (view: View, visibility: ImageVisibility): readonly Audien
 /** Foreign community images are for everybody, but only when asked for. */
 const isOpenTo = ({ viewer, visibility: asked }: View, visibility: ImageVisibility): boolean =>
   visibility === 'community' ? asked !== 'default' : visibility === 'public' || viewer.isAdmin;
-
-const narrowed = (audience: Audience, owner: string): readonly Audience[] => {
-  switch (audience.kind) {
-    case 'anybody':
-      return [{ kind: 'owner', visibility: audience.visibility, owner }];
-    case 'owner':
-      return audience.owner === owner ? [audience] : [];
-    case 'member':
-      return audience.projectId === owner ? [] : [audience];
-  }
-};

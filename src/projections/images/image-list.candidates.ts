@@ -8,7 +8,7 @@ import { searchKey } from './image-rows.js';
 type ImageIds = AliasableExpression<{ image_id: string }>;
 
 /** Images that a side table names. */
-export type Candidates = Readonly<{
+type Candidates = Readonly<{
   ids: ImageIds;
   /** At most so many of them, to count. */
   upTo: (limit: number) => ImageIds;

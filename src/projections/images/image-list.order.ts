@@ -4,7 +4,7 @@ import type { ReadModelTables } from '../database/read-model-database.js';
 import type { ImageDetails, ImageListQuery, ImageSortKey } from './image-details.read-model.js';
 
 export type ImageOrder = ImageListQuery['sort'];
-export type SortValue = string | number;
+type SortValue = string | number;
 
 const image = expressionBuilder<ReadModelTables, 'images'>();
 

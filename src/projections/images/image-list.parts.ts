@@ -23,7 +23,7 @@ export const findListParts = async (
   query: ImageListQuery,
   order: ImageOrder,
 ): Promise<readonly ListPart[]> => {
-  const audiences = audiencesOf(query, singleOwner(query.filters));
+  const audiences = audiencesOf(query);
   if (audiences.length === 0) return [];
   const conditions = [...listConditions(query), ...(query.after === null ? [] : [comesAfter(order, query.after)])];
   const rarest = await findRarest(database, query.filters.filter(isSideFilter));
@@ -36,13 +36,6 @@ export const findListParts = async (
     candidates: audience.kind === 'member' ? sharedWith(audience).ids : null,
     conditions: [audienceBounds(audience), ...conditions],
   }));
-};
-
-const singleOwner = (filters: readonly ImageFilter[]): string | undefined => {
-  const single = filters.find(
-    (filter) => filter.kind === 'equals' && filter.column === 'owner' && filter.values.length === 1,
-  );
-  return single?.kind === 'equals' ? single.values[0] : undefined;
 };
 
 const namesImages = (filter: ImageFilter): boolean => filter.kind === 'equals' && filter.column === 'id';

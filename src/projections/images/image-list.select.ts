@@ -13,7 +13,7 @@ export type ListPart = Readonly<{
   conditions: readonly Expression<SqlBool>[];
 }>;
 
-export type ListShape = Readonly<{ order: ImageOrder; limit: number }>;
+type ListShape = Readonly<{ order: ImageOrder; limit: number }>;
 
 type Database = Kysely<ReadModelTables>;
 

@@ -5,7 +5,7 @@ import type { ImageDetails } from './image-details.read-model.js';
 import { imageRow, memberRows, propertyRows, tagRows } from './image-rows.js';
 
 /** An image before and after some events; null where there is none. */
-export type ImageChange = Readonly<{ id: string; before: ImageDetails | null; after: ImageDetails | null }>;
+type ImageChange = Readonly<{ id: string; before: ImageDetails | null; after: ImageDetails | null }>;
 
 type Existing = Readonly<{ before: ImageDetails; after: ImageDetails }>;
 

@@ -5,7 +5,7 @@ import { WrongExpectedRevision } from '../../../src/events/events.errors.js';
 import type { JsonObject } from '../../../src/kernel/json.js';
 import { newEvent, newEvents } from '../../support/new-event.js';
 
-export type EventStoreHarness = Readonly<{
+type EventStoreHarness = Readonly<{
   store: EventStore;
   /** A second, independent handle on the same events, as another process has it. */
   openSecond?: () => Promise<EventStore>;

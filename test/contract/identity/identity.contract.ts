@@ -22,7 +22,7 @@ export type IdentityHarness = Readonly<{
 }>;
 
 /** `tokens`: credentials are tokens that cannot be made up. The others say what a test can bring about. */
-export type Capability = 'tokens' | 'expiry';
+type Capability = 'tokens' | 'expiry';
 
 /** What every Identity does. */
 export function identityContract(

@@ -8,7 +8,7 @@ export type Login = Readonly<{
   projectDomainName: string;
 }>;
 
-export type IssuedToken = Readonly<{ token: string; userId: string; projectId: string | null }>;
+type IssuedToken = Readonly<{ token: string; userId: string; projectId: string | null }>;
 
 const scopeBody = (login: Login, scope: CredentialScope) => {
   if (scope === 'system') return { system: { all: true } };

@@ -2,7 +2,7 @@ import type { Clock } from '../../../src/kernel/clock.js';
 import type { Leases } from '../../../src/kernel/lease.js';
 
 /** `connect` gives the leases as another process sees them. */
-export type LeaseHarness = Readonly<{ connect: (clock: Clock) => Promise<Leases>; tearDown: () => Promise<void> }>;
+type LeaseHarness = Readonly<{ connect: (clock: Clock) => Promise<Leases>; tearDown: () => Promise<void> }>;
 
 export function leaseContract(name: string, setUp: () => Promise<LeaseHarness>): void {
   describe(`Leases contract: ${name}`, () => {

@@ -3,9 +3,11 @@ import { EventCodec } from '../../../src/events/event-codec.js';
 import { InMemoryEventStore } from '../../../src/events/adapters/in-memory/in-memory.event-store.js';
 import { imageEvents } from '../../../src/events/contracts/image-events.js';
 import type { ImageEvent } from '../../../src/events/contracts/image-events.js';
-import type { NewEvent, RecordedEvent } from '../../../src/events/event-store.js';
+import type { RecordedEvent } from '../../../src/events/event-store.js';
+import type { JsonObject } from '../../../src/kernel/json.js';
 import { evolveImageDetails } from '../../../src/projections/images/image-details.projection.js';
 import type { ImageDetails } from '../../../src/projections/images/image-details.read-model.js';
+import { newEvent } from '../../support/new-event.js';
 
 type DataOf<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>['data'];
 type Description = Partial<DataOf<'ImageCreated'>>;
@@ -102,7 +104,9 @@ export class ImageHistory {
   }
 
   private async append(id: string, type: string, data: object, at: string): Promise<bigint> {
-    const { position } = await this.store.append(`image-${id}`, 'any', [newEvent(type, data, at)]);
+    const metadata = { ...newEvent().metadata, recordedAt: at };
+    const event = newEvent({ type, data: data as JsonObject, metadata });
+    const { position } = await this.store.append(`image-${id}`, 'any', [event]);
     return position;
   }
 
@@ -111,18 +115,3 @@ export class ImageHistory {
     return new Date(START + this.seconds * 1000).toISOString();
   }
 }
-
-export const newEvent = (type: string, data: object, recordedAt: string): NewEvent => ({
-  id: randomUUID(),
-  type,
-  schemaVersion: 1,
-  data: data as NewEvent['data'],
-  metadata: {
-    recordedAt,
-    actor: { userId: 'user', projectId: 'mine', roles: ['member'] },
-    requestId: null,
-    correlationId: randomUUID(),
-    causationId: null,
-    previousHash: null,
-  },
-});

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UnknownEventType } from '../../../src/events/events.errors.js';
 import type { ImageEvent } from '../../../src/events/contracts/image-events.js';
 import { QueryCache } from '../../../src/projections/database/query-cache.js';
@@ -21,6 +22,18 @@ const NAME = 'image-details';
 /** The same projection as a later version of the program would have it. */
 class NextImageDetailsProjection extends SqlImageDetailsProjection {
   override readonly version = 2 as SqlImageDetailsProjection['version'];
+}
+
+/** Notes what it is given to apply. */
+class NotingImageDetailsProjection extends SqlImageDetailsProjection {
+  constructor(private readonly applied: bigint[]) {
+    super();
+  }
+
+  override apply(...[target, events]: Parameters<SqlImageDetailsProjection['apply']>): Promise<void> {
+    this.applied.push(...events.map(({ envelope }) => envelope.position));
+    return super.apply(target, events);
+  }
 }
 
 const everything: ImageListQuery = {
@@ -182,7 +195,8 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
 
       it('apply each event once, and each sees what it waited for', async () => {
         const others = [await harness.open(), await harness.open()];
-        const runners = [runner, ...others.map((other) => runnerOn(other))];
+        const applied: bigint[] = [];
+        const runners = [database, ...others].map((each) => runnerOn(each, new NotingImageDetailsProjection(applied)));
         const models = [database, ...others].map((each) => new SqlImageReadModel(each));
         await Promise.all(
           runners.map(async (each, index) => {
@@ -194,6 +208,7 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
           }),
         );
         await expectModelOf(database);
+        expect(applied).toEqual((await history.recorded()).map(({ position }) => position));
       });
     });
 
@@ -224,6 +239,7 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
             expect(await otherModel.find(id)).toMatchObject({ tags: ['late'] });
             const listed = await otherModel.list({ ...everything, filters: [{ kind: 'tag', tag: 'late' }] });
             expect(listed).toHaveLength(served + 1);
+            await nextTurn(); // as a server that waits for its next request
           }
           return served;
         };

@@ -91,6 +91,17 @@ describe('how SQLite answers a list', () => {
     expect(plan.filter((step) => step.includes('name_key=?'))).toHaveLength(4);
   });
 
+  it('reads only what belongs to an owner that is asked for', async () => {
+    const plan = await planOf({
+      ...query,
+      viewer: { projectId: null, isAdmin: true },
+      sort: by('desc', 'created_at', 'id'),
+      filters: [{ kind: 'equals', column: 'owner', values: ['theirs'] }],
+    });
+    const owned = expect.stringContaining('images_owned_created (owner=? AND visibility=? AND hidden=?)');
+    expect(plan).toEqual([owned, owned, owned, owned]);
+  });
+
   it('looks up the few images of a rare tag, and no others', async () => {
     const plan = await planOf({ ...query, sort: by('desc', 'created_at', 'id'), filters: [{ kind: 'tag', tag: 't' }] });
     expect(plan.slice(0, 2)).toEqual([

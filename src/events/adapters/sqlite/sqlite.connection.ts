@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import { EventStoreIncompatible, EventStoreUnavailable } from '../../events.errors.js';
-import { translateFault } from './sqlite.faults.js';
+import { isSqliteFault, translateFault } from './sqlite.faults.js';
 import { migrate } from './sqlite.schema.js';
 
 /**
@@ -48,7 +48,7 @@ const prepare = (database: Database, steps: () => void): Database => {
 };
 
 const translateOpenFault = (path: string, error: unknown): Error => {
-  if (error instanceof SqliteDatabase.SqliteError && error.code === 'SQLITE_NOTADB') {
+  if (isSqliteFault(error) && error.code === 'SQLITE_NOTADB') {
     return new EventStoreIncompatible(`${path} is not an event store`, { path }, { cause: error });
   }
   return translateFault(error);

@@ -1,21 +1,32 @@
-import { SqliteError } from 'better-sqlite3';
 import { EventStoreUnavailable, InvalidStoredEvent } from '../../events.errors.js';
 
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 const MAY_HEAL = /^SQLITE_(BUSY|FULL|IOERR|CANTOPEN|READONLY|LOCKED|NOMEM|PROTOCOL|PERM|AUTH)/;
 
+/** An error of SQLite itself; `code` is its extended result code, e.g. `SQLITE_BUSY_SNAPSHOT`. */
+export type SqliteFault = Readonly<{ code: string; message: string }>;
+
+/** By its code: the library makes its errors with the class of whoever loaded it first in this process. */
+export const isSqliteFault = (error: unknown): error is SqliteFault =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  error.code.startsWith('SQLITE_');
+
 /** Another process is writing. */
-export const isBusy = (error: unknown): boolean => error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY');
+export const isBusy = (error: unknown): boolean => isSqliteFault(error) && error.code.startsWith('SQLITE_BUSY');
 
 /** SQLite's error as one of the event store's; anything else (a bug) stays what it is. */
 export const translateFault = (error: unknown): Error => {
-  if (error instanceof SqliteError) {
-    const details = { sqliteCode: error.code };
-    if (MAY_HEAL.test(error.code)) {
-      return new EventStoreUnavailable(`The event store is unavailable: ${error.message}`, details, { cause: error });
+  if (isSqliteFault(error)) {
+    const { code, message } = error;
+    const details = { sqliteCode: code };
+    if (MAY_HEAL.test(code)) {
+      return new EventStoreUnavailable(`The event store is unavailable: ${message}`, details, { cause: error });
     }
-    if (DAMAGED.test(error.code)) {
-      return new InvalidStoredEvent(`The event store's file is damaged: ${error.message}`, details, { cause: error });
+    if (DAMAGED.test(code)) {
+      return new InvalidStoredEvent(`The event store's file is damaged: ${message}`, details, { cause: error });
     }
   }
   return error instanceof Error ? error : new Error(String(error), { cause: error });
