@@ -11,7 +11,7 @@ export async function installIfNeeded() {
   const installed = changedAt(at('node_modules', '.package-lock.json'));
   if (installed > 0 && installed >= Math.max(changedAt(at('package-lock.json')), changedAt(at('package.json')))) return;
   console.error('Installing dependencies ...');
-  // Not `npm ci`: it insists on an entry of the lock file for every platform, also where a registry mirror lacks some.
+  // Not `npm ci`: it insists on an entry of the lock file for every platform, also where the registry lacks some.
   await mustRun('npm', ['install', '--no-save', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
   const now = new Date();
   utimesSync(at('node_modules', '.package-lock.json'), now, now);

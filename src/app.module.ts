@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { IDENTITY } from './auth/identity.js';
 import type { Identity } from './auth/identity.js';
 import { ImagePolicy } from './auth/image-policy.js';
-import { POLICY } from './auth/policy.js';
 import { RulePolicy } from './auth/rule-policy.js';
 import type { Backend } from './backend.js';
 import type { Role } from './cli/program.js';
@@ -73,7 +72,6 @@ function modulesOf(role: Role, { identityApi }: AppParts): (Type | DynamicModule
 }
 
 function ports({ config, backend, identity, metrics, logger }: AppParts): Exclude<Provider, Type>[] {
-  const policy = new RulePolicy();
   return [
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },
@@ -86,8 +84,7 @@ function ports({ config, backend, identity, metrics, logger }: AppParts): Exclud
     { provide: REACTOR_CHECKPOINTS, useValue: backend.reactorCheckpoints },
     { provide: WORKER_LOG, useValue: loggingWorkers(logger) },
     { provide: IDENTITY, useValue: identity },
-    { provide: POLICY, useValue: policy },
-    { provide: ImagePolicy, useValue: new ImagePolicy(policy) },
+    { provide: ImagePolicy, useValue: new ImagePolicy(new RulePolicy()) },
     { provide: Metrics, useValue: metrics },
   ];
 }

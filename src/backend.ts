@@ -38,7 +38,7 @@ export type Backend = Readonly<{
 }>;
 
 /** What may be wrapped around the opened adapters, e.g. to count what they do. */
-export type BackendOptions = Readonly<{
+type BackendOptions = Readonly<{
   wrapEventStore?: (eventStore: EventStore) => EventStore;
   wrapImageStore?: (storeId: string, driver: ImageStore) => ImageStore;
   onReadOnlyStore?: (storeId: string, reason: Error) => void;

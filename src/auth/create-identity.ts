@@ -8,10 +8,10 @@ import type { Identity } from './identity.js';
 import { KeystoneIdentity } from './keystone/keystone-identity.js';
 
 /** What is needed of a logger; pino's fits. */
-export type IdentityLog = Readonly<{ warn(message: string): void }>;
+type IdentityLog = Readonly<{ warn(message: string): void }>;
 
 /** `identityApi` serves the built-in identity's own API; null when another service does. */
-export type ChosenIdentity = Readonly<{ identity: Identity; identityApi: DynamicModule | null }>;
+type ChosenIdentity = Readonly<{ identity: Identity; identityApi: DynamicModule | null }>;
 
 /**
  * Starts the identity adapter that the configuration chooses.

@@ -8,6 +8,3 @@ export type PolicyTarget = Readonly<Record<string, unknown>>;
 export interface Policy {
   allows(rule: RuleName, caller: Caller, target: PolicyTarget): boolean;
 }
-
-/** NestJS token. */
-export const POLICY = Symbol('Policy');

@@ -4,7 +4,7 @@ import type { ImageDetails } from '../projections/images/image-details.read-mode
 export type FieldChange = Readonly<{ field: string; from: unknown; to: unknown }>;
 
 /** Which differences two states of an image show, under the names that the Image API uses. */
-export function changesBetween(before: ImageDetails | null, after: ImageDetails | null): readonly FieldChange[] {
+function changesBetween(before: ImageDetails | null, after: ImageDetails | null): readonly FieldChange[] {
   const [from, to] = [fieldsOf(before), fieldsOf(after)];
   return [...new Set([...from.keys(), ...to.keys()])]
     .map((field) => ({ field, from: from.get(field) ?? null, to: to.get(field) ?? null }))

@@ -6,7 +6,7 @@ import type { GlobalOptions } from './global-options.js';
 export type Role = 'serve' | 'api' | 'worker' | 'scrubber';
 
 type Json = Readonly<{ json?: boolean }>;
-export type TailOptions = Json & Readonly<{ after: bigint; follow?: boolean }>;
+type TailOptions = Json & Readonly<{ after: bigint; follow?: boolean }>;
 
 /** What the commands do. Each resolves to an exit code: 0 ok, 1 failure or finding, 2 usage or configuration. */
 export type ProgramActions = Readonly<{

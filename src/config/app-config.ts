@@ -10,7 +10,7 @@ export type AppConfig = Readonly<{
     limitParamDefault: number;
     apiLimitMax: number;
     maxRequestIdLength: number;
-    /** Announces and serves the image cache. */
+    /** Announces the API versions that know an image cache; null: they are left out. */
     imageCacheDir: string | null;
     enabledImportMethods: readonly string[];
     showMultipleLocations: boolean;

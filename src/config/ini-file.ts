@@ -1,7 +1,7 @@
 import { ConfigError } from './config-error.js';
 
 /** One assignment of an INI file. Repeated options give repeated entries, in file order. */
-export type IniEntry = Readonly<{ group: string; name: string; value: string; line: number }>;
+type IniEntry = Readonly<{ group: string; name: string; value: string; line: number }>;
 
 type OpenEntry = { group: string; name: string; lines: string[]; line: number };
 

@@ -18,7 +18,7 @@ export type CommandContext = Readonly<{
 }>;
 
 /** A stream as it is now. An empty one has revision -1 and position 0n. */
-export type LoadedState<State> = Readonly<{ state: State; revision: number; position: bigint }>;
+type LoadedState<State> = Readonly<{ state: State; revision: number; position: bigint }>;
 
 /** What a command led to: its events (perhaps none), and the stream's state, revision and position after them. */
 export type HandledCommand<State, E> = LoadedState<State> & Readonly<{ events: readonly E[] }>;
@@ -34,11 +34,8 @@ const emptyStream = <State>(state: State): LoadedStream<State> => ({
 });
 
 /** Folds events into a state. */
-export const fold = <State, E>(
-  decider: Pick<Decider<State, never, E>, 'evolve'>,
-  state: State,
-  events: readonly E[],
-): State => events.reduce(decider.evolve, state);
+const fold = <State, E>(decider: Pick<Decider<State, never, E>, 'evolve'>, state: State, events: readonly E[]): State =>
+  events.reduce(decider.evolve, state);
 
 /** Load, decide, append: the one way in which a command of any context becomes events. */
 export class CommandHandling<E extends AnyEvent> {

@@ -3,7 +3,7 @@
  * `allow` is the `Allow` header for other methods; null: those find nothing (404). `rejectsBody` names the methods that
  * refuse a request body.
  */
-export type ApiRoute = Readonly<{
+type ApiRoute = Readonly<{
   methods: readonly string[];
   allow: string | null;
   rejectsBody: readonly string[];

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { RequestContext } from './request-context.js';
 
 /** The context of an authenticated request; there is one on every path under `/v2`. */
-export function contextOf(request: FastifyRequest): RequestContext {
+function contextOf(request: FastifyRequest): RequestContext {
   if (request.context === undefined) throw new Error(`No request context on ${request.method} ${request.url}`);
   return request.context;
 }

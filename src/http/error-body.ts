@@ -1,7 +1,7 @@
 import { acceptedMediaType } from './accepted-media-type.js';
 import { statusText } from './status-texts.js';
 
-export type ErrorBody = Readonly<{ contentType: string; body: string }>;
+type ErrorBody = Readonly<{ contentType: string; body: string }>;
 
 const OFFERS = ['text/html', 'application/json'] as const;
 
@@ -54,9 +54,13 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
 
 /** Line breaks become blanks, `<br>` becomes a line break, every other tag disappears. */
-const stripMarkup = (message: string): string =>
-  message
-    .replaceAll('\n', ' ')
-    .replaceAll('\r', '')
-    .replace(/<br[^>]*>/gi, '\n')
-    .replace(/<[^>]*>/g, '');
+const stripMarkup = (message: string): string => {
+  const line = message.replaceAll('\n', ' ').replaceAll('\r', '');
+  return replaceTags(replaceTags(line, /<br[^>]*>/gi, '\n'), /<[^>]*>/g, '');
+};
+
+/** Behind the last `>` no tag can end: to look for one after each `<` there would take quadratic time. */
+function replaceTags(text: string, tag: RegExp, replacement: string): string {
+  const end = text.lastIndexOf('>') + 1;
+  return text.slice(0, end).replace(tag, replacement) + text.slice(end);
+}

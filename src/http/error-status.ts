@@ -5,21 +5,21 @@ import type { ProjectionsErrorCode } from '../projections/projections.errors.js'
 import type { InspectionErrorCode } from '../stores/inspection/inspection.errors.js';
 import type { StoresErrorCode } from '../stores/stores.errors.js';
 
-export type ErrorCode =
+type ErrorCode =
   ImageErrorCode | EventsErrorCode | ProjectionsErrorCode | StoresErrorCode | InspectionErrorCode | AuthErrorCode;
 
 /**
  * How a refusal looks over HTTP. `shows` says where the error's message goes: in the body's first place, behind the
  * standard sentence of the status, or nowhere.
  */
-export type ErrorPresentation = Readonly<{ status: number; shows: 'explanation' | 'detail' | 'nothing' }>;
+type ErrorPresentation = Readonly<{ status: number; shows: 'explanation' | 'detail' | 'nothing' }>;
 
 const explained = (status: number): ErrorPresentation => ({ status, shows: 'explanation' });
 const detailed = (status: number): ErrorPresentation => ({ status, shows: 'detail' });
 const hidden = (status: number): ErrorPresentation => ({ status, shows: 'nothing' });
 
 /** The one place where refusals become statuses. A code that is not listed does not compile. */
-export const ERROR_STATUS = {
+const ERROR_STATUS = {
   'image.not_found': explained(404),
   'image.id_taken': explained(409),
   'image.protected': explained(403),

@@ -5,9 +5,9 @@ import { problemOf } from './problem-of.js';
 import { sendProblem } from './send-problem.js';
 
 /** What the filter needs of a logger; pino's fits. */
-export type FailureLog = Readonly<{ error(fields: object, message: string): void }>;
+type FailureLog = Readonly<{ error(fields: object, message: string): void }>;
 
-/** Turns everything that is thrown while a request is handled into an answer. The only one of its kind: see main.ts. */
+/** Turns everything that is thrown while a request is handled into an answer. The only one of its kind: see start-role.ts. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: FailureLog) {}

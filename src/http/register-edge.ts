@@ -11,7 +11,7 @@ import { routeRefusal } from './route-refusal.js';
 import { dropUnreadBody } from './unread-body.js';
 
 /** What the edge needs of the Identity port. */
-export type Authenticator = Readonly<{
+type Authenticator = Readonly<{
   authenticate(headers: IncomingHttpHeaders): Promise<Caller | null>;
   challenge: string;
 }>;

@@ -1,5 +1,5 @@
 /** Reason phrase and standard sentence of a status, as clients of this API know them. */
-export type StatusText = Readonly<{ title: string; explanation: string }>;
+type StatusText = Readonly<{ title: string; explanation: string }>;
 
 const SERVER_ERROR: StatusText = {
   title: 'Internal Server Error',

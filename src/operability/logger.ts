@@ -24,7 +24,7 @@ const redact = {
 };
 
 /** Where log lines go; anything with a `write` for tests. */
-export type LogDestination = Readonly<{ write(line: string): void }>;
+type LogDestination = Readonly<{ write(line: string): void }>;
 
 /**
  * JSON lines for whatever the service has to say. Fields in use: `request_id`, `image_id`, `err`.

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** How far a projection is behind the log, in events. */
-export type ProjectionLag = Readonly<{ name: string; lag: bigint | number }>;
+type ProjectionLag = Readonly<{ name: string; lag: bigint | number }>;
 
 /** Everything that is counted and measured, for Prometheus. One instance per process. */
 export class Metrics {
@@ -77,10 +77,6 @@ export class Metrics {
         for (const { name, lag } of await status()) this.set({ projection: name }, Number(lag));
       },
     });
-  }
-
-  get contentType(): string {
-    return this.registry.contentType;
   }
 
   /** All metrics in Prometheus' text format. */

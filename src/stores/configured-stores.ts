@@ -4,7 +4,7 @@ import type { ConfiguredStore, ImageStore, ImageStores } from './image-store.js'
 import { StoreUnknown } from './stores.errors.js';
 
 /** What may be wrapped around each driver, and who is told of stores that cannot be written to, and why. */
-export type OpenStoresOptions = Readonly<{
+type OpenStoresOptions = Readonly<{
   wrap?: ((storeId: string, driver: ImageStore) => ImageStore) | undefined;
   onReadOnly?: ((storeId: string, reason: Error) => void) | undefined;
 }>;
@@ -33,12 +33,5 @@ function describe(backend: StoreConfig, defaultId: string, driver: ImageStore): 
 export function findStore(stores: ImageStores, storeId: string | null): ConfiguredStore {
   const store = storeId === null ? [...stores.values()].find(({ isDefault }) => isDefault) : stores.get(storeId);
   if (store === undefined) throw new StoreUnknown(`Store ${storeId ?? 'default'} is not configured`, { storeId });
-  return store;
-}
-
-/** The store in which a URL names a place. @throws StoreUnknown when there is none */
-export function findStoreOf(stores: ImageStores, url: string): ConfiguredStore {
-  const store = [...stores.values()].find(({ driver }) => driver.owns(url));
-  if (store === undefined) throw new StoreUnknown('No configured store has this location');
   return store;
 }

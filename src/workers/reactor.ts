@@ -18,7 +18,7 @@ export interface ReactorCheckpoints {
 export const REACTOR_CHECKPOINTS = Symbol('ReactorCheckpoints');
 
 /** Told of every failed attempt; the next one follows. */
-export type ReactorLog = Readonly<{ failed(reaction: string, event: RecordedEvent, error: unknown): void }>;
+type ReactorLog = Readonly<{ failed(reaction: string, event: RecordedEvent, error: unknown): void }>;
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 30_000;

@@ -31,7 +31,7 @@ const PROFILES = {
   }),
 } satisfies Record<string, (dataDir: string) => ServiceEnvironment>;
 
-export type Profile = keyof typeof PROFILES;
+type Profile = keyof typeof PROFILES;
 
 const variable = (name: string, profile: Profile): string | undefined =>
   process.env[profile === 'default' ? name : `${name}_${profile.toUpperCase().replaceAll('-', '_')}`];
@@ -39,7 +39,7 @@ const variable = (name: string, profile: Profile): string | undefined =>
 const isDifferentialRun = (): boolean => process.env['HINDSIGHT_CONFORMANCE_URL'] !== undefined;
 
 /** The server that conformance cases run against, and what a case needs around it. */
-export class ConformanceTarget {
+class ConformanceTarget {
   private service: Service | null = null;
   private readonly published = new Set<string>();
 

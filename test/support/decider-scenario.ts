@@ -4,7 +4,7 @@ import type { DomainError } from '../../src/kernel/domain-error.js';
 type Refusal = abstract new (...args: never[]) => DomainError;
 
 /** What a command did to the state that the given events had led to. */
-export type ScenarioOutcome<State, Event> = Readonly<{
+type ScenarioOutcome<State, Event> = Readonly<{
   /** Exactly these events, in this order. */
   thenEvents: (...expected: readonly Event[]) => void;
   /** Accepted, with nothing to do. */

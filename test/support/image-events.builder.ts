@@ -1,14 +1,14 @@
 import type { ImageEvent, ImageLocation, ImageVisibility } from '../../src/events/contracts/image-events.js';
 
 /** The data of one event type, for tests that override some of it. */
-export type DataOf<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>['data'];
+type DataOf<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>['data'];
 type EventNamed<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>;
 
 export const IMAGE_ID = '6f1d0d4e-5a4e-4c1b-9a55-0d5f0a6b7c81';
 export const UPLOAD_ID = 'upload-1';
 export const TASK_ID = 'task-1';
 export const MEMBER_ID = 'project-b';
-export const CREATED_AT = '2026-01-02T03:04:05.000Z';
+const CREATED_AT = '2026-01-02T03:04:05.000Z';
 export const LATER = '2026-01-02T03:05:00.000Z';
 export const SCRUB_AFTER = '2026-01-03T03:05:00.000Z';
 

@@ -5,7 +5,7 @@ import type { TestCaller } from './callers.js';
 
 export const JSON_PATCH_V21 = 'application/openstack-images-v2.1-json-patch';
 export const JSON_PATCH_V20 = 'application/openstack-images-v2.0-json-patch';
-export const OCTET_STREAM = 'application/octet-stream';
+const OCTET_STREAM = 'application/octet-stream';
 /** Well-formed, and nobody's. */
 export const UNKNOWN_ID = '00000000-0000-4000-8000-00000000dead';
 

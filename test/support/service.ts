@@ -16,7 +16,8 @@ const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 export type ServiceEnvironment = Readonly<Record<string, string>>;
 
 export type ServiceOptions = Readonly<{
-  role?: 'serve' | 'api' | 'worker' | 'scrubber';
+  /** Roles that answer requests; others are started with `startCommand`. */
+  role?: 'serve' | 'api';
   /** Options that may depend on the data folder. */
   environment?: (dataDir: string) => ServiceEnvironment;
   /** An existing folder, which then outlives the service; default: a new one, removed by `remove()`. */

@@ -12,7 +12,7 @@ import { Sessions } from './sessions.js';
 import { loadSigningKey } from './signing-key.js';
 import { TokenSigner } from './token-signer.js';
 
-export type BuiltinConfig = Extract<IdentityConfig, { kind: 'builtin' }>;
+type BuiltinConfig = Extract<IdentityConfig, { kind: 'builtin' }>;
 
 /** The parts of the built-in identity service, put together. */
 export type BuiltinServices = Readonly<{

@@ -26,7 +26,7 @@ export type Scope = Readonly<{ kind: 'unscoped' } | { kind: 'system' } | { kind:
 
 /** By id, or by name within a domain that is itself given by id or name. */
 export type EntityReference = Readonly<{ id?: string; name?: string; domain?: DomainReference }>;
-export type DomainReference = Readonly<{ id?: string; name?: string }>;
+type DomainReference = Readonly<{ id?: string; name?: string }>;
 
 /** Users, projects, roles and who has which; complete and consistent (users-file.ts sees to that), and never changed. */
 export class Directory {

@@ -15,7 +15,7 @@ export type RequestedScope = Readonly<
   { kind: 'unscoped' } | { kind: 'system' } | { kind: 'project'; project: EntityReference }
 >;
 
-export type Login = Readonly<{ token: string; session: Session }>;
+type Login = Readonly<{ token: string; session: Session }>;
 
 type Proof = Readonly<{ user: User; methods: readonly string[]; parentId: string | null; expiresAtS: number }>;
 

@@ -12,7 +12,7 @@ export class KeystoneSettingsInvalid extends DomainError {
   readonly code = 'auth.keystone_settings_invalid';
 }
 
-export type KeystoneRequest = Readonly<{
+type KeystoneRequest = Readonly<{
   method: 'GET' | 'POST';
   /** Below `/v3`, with a leading slash. */
   path: string;

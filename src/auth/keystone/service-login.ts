@@ -1,7 +1,7 @@
 import { IdentityUnavailable } from '../auth.errors.js';
 import type { KeystoneHttp } from './keystone-http.js';
 
-export type ServiceCredentials = Readonly<{
+type ServiceCredentials = Readonly<{
   username: string;
   password: string;
   projectName: string;

@@ -1,6 +1,6 @@
 import type { ImageEvent } from '../../events/contracts/image-events.js';
-import { eventHash } from '../../events/event-hash.js';
 import type { RecordedEvent } from '../../events/event-store.js';
+import { HashChain } from '../../events/hash-chain.js';
 import { absentImage } from '../../modules/images/domain/image-state.js';
 import type { ImageState } from '../../modules/images/domain/image-state.js';
 import { imageDecider } from '../../modules/images/domain/image.decider.js';
@@ -16,8 +16,7 @@ export class ImageFold {
   details: ImageDetails | null = null;
   /** Whether nothing more can be concluded from the stream. */
   broken = false;
-  private nextRevision = 0;
-  private previousHash: string | null = null;
+  private readonly chain = new HashChain();
 
   constructor(readonly imageId: string) {}
 
@@ -27,14 +26,8 @@ export class ImageFold {
   }
 
   private checkChain(envelope: RecordedEvent): readonly Finding[] {
-    const { stream, revision, metadata } = envelope;
-    const problems = [
-      ...(revision === this.nextRevision ? [] : [`revision ${revision} stands where ${this.nextRevision} should`]),
-      ...(metadata.previousHash === this.previousHash ? [] : ['it does not carry the hash of the event before it']),
-    ];
-    this.nextRevision = revision + 1;
-    this.previousHash = eventHash(stream, revision, envelope);
-    return problems.map((problem) => ({ check: 'chain', subject: `${stream}#${revision}`, problem }));
+    const subject = `${envelope.stream}#${envelope.revision}`;
+    return this.chain.add(envelope).map((problem) => ({ check: 'chain', subject, problem }));
   }
 
   private fold(envelope: RecordedEvent, decoder: EventDecoder<ImageEvent>): readonly Finding[] {

@@ -15,7 +15,7 @@ import { StoreLayout } from './store-layout.js';
 
 const READ_BYTES = 1024 * 1024;
 
-export type FilesystemStoreOptions = Readonly<{
+type FilesystemStoreOptions = Readonly<{
   dataDir: string;
   /** Bypass the page cache when writing, where the file system can. */
   directIo: boolean;

@@ -1,6 +1,6 @@
 import type { SlotMemory } from './slot-memory.js';
 
-export type FilledSlot = Readonly<{ slot: number; lengthBytes: number }>;
+type FilledSlot = Readonly<{ slot: number; lengthBytes: number }>;
 
 /**
  * The consumer's end of an upload: filled slots in order. The slot that was handed out last is lent until the consumer

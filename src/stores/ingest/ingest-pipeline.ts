@@ -21,7 +21,7 @@ export type DataDigest = Readonly<{
  */
 export type Ingest = Readonly<{ data: AsyncIterable<Uint8Array>; digest: Promise<DataDigest> }>;
 
-export type IngestOptions = SizeLimits &
+type IngestOptions = SizeLimits &
   Readonly<{
     /** Sees all bytes in order before they are stored; what it throws fails the upload. Must copy what it keeps. */
     onChunk?: (chunk: Uint8Array) => void;

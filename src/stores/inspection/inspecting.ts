@@ -1,9 +1,7 @@
 import type { HeaderBytes } from './header-bytes.js';
 
 /** What an inspector waits for: a part of the data, or its end with the last bytes before it. */
-export type Wanted = Readonly<
-  { kind: 'region'; offset: number; lengthBytes: number } | { kind: 'end'; lengthBytes: number }
->;
+type Wanted = Readonly<{ kind: 'region'; offset: number; lengthBytes: number } | { kind: 'end'; lengthBytes: number }>;
 
 /** A piece of an inspector's work, which is interrupted whenever bytes are needed that have not come yet. */
 export type Inspecting<Result> = Generator<Wanted, Result, HeaderBytes>;

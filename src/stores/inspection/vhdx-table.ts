@@ -1,7 +1,7 @@
 import type { HeaderBytes } from './header-bytes.js';
 
 /** How a table begins: its signature, where the number of entries (16 bits of it matter) stands, its header's length. */
-export type TableLayout = Readonly<{ signature: string; countOffset: number; headerBytes: number }>;
+type TableLayout = Readonly<{ signature: string; countOffset: number; headerBytes: number }>;
 
 const ENTRY_BYTES = 32;
 const MAX_ENTRIES = 2047;

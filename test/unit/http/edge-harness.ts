@@ -20,7 +20,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsString, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../../src/auth/caller.js';
-import { POLICY } from '../../../src/auth/policy.js';
+import { ImagePolicy } from '../../../src/auth/image-policy.js';
 import { RulePolicy } from '../../../src/auth/rule-policy.js';
 import { APP_CONFIG } from '../../../src/config/app-config.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
@@ -127,9 +127,9 @@ class ProbeModule {
         ImageSchema,
         { provide: APP_CONFIG, useValue: config },
         { provide: IMAGE_STORES, useValue: stores },
-        { provide: POLICY, useValue: new RulePolicy() },
+        { provide: ImagePolicy, useValue: new ImagePolicy(new RulePolicy()) },
       ],
-      exports: [APP_CONFIG, IMAGE_STORES, POLICY],
+      exports: [APP_CONFIG, IMAGE_STORES, ImagePolicy],
       imports: [DiscoveryModule],
     };
   }
@@ -152,7 +152,7 @@ const authenticator = {
   },
 };
 
-export type EdgeSettings = Readonly<{
+type EdgeSettings = Readonly<{
   multipleStores?: boolean;
   stores?: readonly Partial<ConfiguredStore>[];
   api?: Partial<AppConfig['api']>;
@@ -165,7 +165,7 @@ export async function startEdge(settings: EdgeSettings = {}): Promise<EdgeApp> {
   const config = configWith(settings);
   const stores = new Map((settings.stores ?? []).map((store) => [store.id ?? '', store as ConfiguredStore]));
   const adapter = new FastifyAdapter(fastifyOptions(config));
-   
+
   const app = await NestFactory.create<NestFastifyApplication>(ProbeModule.with(config, stores), adapter, {
     bodyParser: false,
     logger: false,

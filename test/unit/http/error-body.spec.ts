@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { errorBody } from '../../../src/http/error-body.js';
+import { timeLimitChecked } from '../../support/time-limit.js';
 
 describe('error bodies', () => {
   const notFound = (accept: string | undefined) => errorBody(404, 'No image found with ID x', '', accept);
@@ -60,6 +62,23 @@ describe('error bodies', () => {
     expect(body('text/html')).toContain('&lt;b&gt;&quot;a&quot; &amp; b&lt;/b&gt;<br /><br />\n&lt;script&gt;\n');
     expect(JSON.parse(body('application/json')).message).toContain('<b>"a" & b</b>');
     expect(body()).toBe('400 Bad Request\n\n"a" & b\n\n   ');
+  });
+
+  it('drop exactly the tags from plain text, however brackets are mixed', () => {
+    const brackets = fc.string({ unit: fc.constantFrom('<', '>', 'b', 'r', 'BR', '/', '\n', 'x') });
+    fc.assert(
+      fc.property(brackets, brackets, (explanation, detail) => {
+        const message = `${explanation}<br /><br />\n${detail}\n\n`.replaceAll('\n', ' ');
+        const stripped = message.replace(/<br[^>]*>/gi, '\n').replace(/<[^>]*>/g, '');
+        expect(errorBody(400, explanation, detail, undefined).body).toBe(`400 Bad Request\n\n${stripped}`);
+      }),
+    );
+  });
+
+  it.each(['<', '<br'])('do not keep the service busy when a client sends nothing but %s', async (bracket) => {
+    const sent = bracket.repeat(100_000);
+    expect(errorBody(416, null, sent, 'text/plain').body).toContain(sent);
+    await timeLimitChecked();
   });
 
   it.each([

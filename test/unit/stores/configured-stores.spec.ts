@@ -1,8 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { findStore, findStoreOf, openStores } from '../../../src/stores/configured-stores.js';
+import { findStore, openStores } from '../../../src/stores/configured-stores.js';
 import type { ImageStores } from '../../../src/stores/image-store.js';
 import { StoreUnknown } from '../../../src/stores/stores.errors.js';
 
@@ -50,12 +49,5 @@ describe('the configured stores', () => {
     expect(findStore(stores, 'fast').id).toBe('fast');
     expect(findStore(stores, null).id).toBe('cheap');
     expect(() => findStore(stores, 'unheard-of')).toThrow(StoreUnknown);
-  });
-
-  it('are found by the URLs in them', async () => {
-    const data = Readable.from([Buffer.from('x')]);
-    const { url } = await stores.get('fast')!.driver.put('image', 'upload', data, new AbortController().signal);
-    expect(findStoreOf(stores, url).id).toBe('fast');
-    expect(() => findStoreOf(stores, 'http://elsewhere/image')).toThrow(StoreUnknown);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const INTERFACES = ['public', 'internal', 'admin'] as const;
 
-export type EndpointDocument = Readonly<{
+type EndpointDocument = Readonly<{
   id: string;
   interface: string;
   region: string;

@@ -6,7 +6,7 @@ import type { EntityReference } from '../directory.js';
 import type { Credentials, RequestedScope } from '../login.js';
 import { AuthRequestDto } from './auth-request.dto.js';
 
-export type AuthRequest = Readonly<{ credentials: Credentials; scope: RequestedScope }>;
+type AuthRequest = Readonly<{ credentials: Credentials; scope: RequestedScope }>;
 type Auth = AuthRequestDto['auth'];
 
 /** @throws HttpProblem 400 saying which part is missing or wrong */

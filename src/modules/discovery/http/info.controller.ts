@@ -1,7 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ImagePolicy } from '../../../auth/image-policy.js';
-import { POLICY } from '../../../auth/policy.js';
-import type { Policy } from '../../../auth/policy.js';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { Context } from '../../../http/context.decorator.js';
@@ -15,15 +13,11 @@ import type { StoreDetailDocument, StoreDocument } from './store-document.js';
 /** What this deployment offers beyond the API's version. */
 @Controller('v2/info')
 export class InfoController {
-  private readonly policy: ImagePolicy;
-
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(IMAGE_STORES) private readonly imageStores: ImageStores,
-    @Inject(POLICY) policy: Policy,
-  ) {
-    this.policy = new ImagePolicy(policy);
-  }
+    private readonly policy: ImagePolicy,
+  ) {}
 
   @Get('import')
   importMethods(): object {

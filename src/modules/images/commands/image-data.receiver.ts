@@ -13,7 +13,7 @@ import type { StoredImageData } from '../domain/image.commands.js';
 import type { ImageState } from '../domain/image-state.js';
 
 /** Data on its way to a store, and the image that it is for. */
-export type IncomingData = Readonly<{
+type IncomingData = Readonly<{
   imageId: string;
   uploadId: string;
   image: Pick<ImageState, 'owner' | 'diskFormat' | 'containerFormat'>;

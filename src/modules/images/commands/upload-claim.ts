@@ -6,7 +6,7 @@ const RENEWALS_PER_LEASE = 3;
 
 /**
  * A dead claim must be found within the lease time that the operator set, so that the lease itself is shorter: the rest is
- * for the sweep that finds it (see dead-uploads in workers).
+ * for the sweep that finds it (see ScrubberService).
  */
 export const claimDurationMs = (leaseS: number): number => leaseS * 600;
 

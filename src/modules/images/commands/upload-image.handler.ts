@@ -20,7 +20,7 @@ import { ImageDataReceiver } from './image-data.receiver.js';
 import { claimDurationMs, UploadClaim } from './upload-claim.js';
 import { UploadsInFlight } from './uploads-in-flight.js';
 
-export type ImageUpload = Readonly<{
+type ImageUpload = Readonly<{
   imageId: string;
   source: Readable;
   /** Id of the store to write to; null: the default one. */

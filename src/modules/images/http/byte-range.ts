@@ -17,10 +17,13 @@ export function parseByteRange(
 
 const unsatisfiable = (detail: string): HttpProblem => new HttpProblem(416, null, detail);
 
+/** Blanks belong to one part of the pattern only, so that many of them are not shared out in every possible way. */
+const RANGE = /^bytes\s*=\s*(?:(\d+)\s*)?-\s*(\d*)$/i;
+
 function parseRange(header: string, sizeBytes: number): ByteRange {
   if (header.includes(','))
     throw badRequest('Requests with multiple ranges are not supported: make one request for each range.');
-  const match = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header);
+  const match = RANGE.exec(header.trim());
   const [, first = '', last = ''] = match ?? [];
   if (match === null || (first === '' && last === '')) throw unsatisfiable(`Range header '${header}' is malformed.`);
   if (first === '') return suffix(Number(last), sizeBytes);

@@ -6,7 +6,7 @@ import { isReserved, isWritableName, MAX_NAME_LENGTH, READ_ONLY, SELF_DESCRIBING
 import { mustBeRequirement, mustBeStorable } from './text-rules.js';
 
 /** What a client asks for in `POST /v2/images`. `owner` is undefined when it did not say. */
-export type CreateImageBody = Readonly<{
+type CreateImageBody = Readonly<{
   id: string | undefined;
   owner: string | null | undefined;
   description: Omit<ImageDescription, 'owner'>;

@@ -12,10 +12,10 @@ import type {
 import { ImageMarkerForbidden, ImageMarkerUnknown, ImageNotFound } from '../domain/image.errors.js';
 
 /** What a client asks of a list; the marker is an image's id. */
-export type ListImages = Omit<ImageListQuery, 'viewer' | 'after'> & Readonly<{ markerId: string | null }>;
+type ListImages = Omit<ImageListQuery, 'viewer' | 'after'> & Readonly<{ markerId: string | null }>;
 
 /** `full` says that there may be more: as many rows were read as were asked for. */
-export type ImagePage = Readonly<{ images: readonly ImageDetails[]; full: boolean }>;
+type ImagePage = Readonly<{ images: readonly ImageDetails[]; full: boolean }>;
 
 /** Images as one caller may see them. */
 @Injectable()

@@ -10,7 +10,7 @@ import { StoredDataMissing } from '../../../stores/stores.errors.js';
 import { ImageQueries } from './image.queries.js';
 
 /** An image whose data a caller may read; `locations` has the best store first and is empty when there is no data. */
-export type ReadableImage = Readonly<{
+type ReadableImage = Readonly<{
   locations: readonly ImageLocation[];
   sizeBytes: number;
   checksum: string | null;

@@ -87,7 +87,7 @@ describe('the ingest pipeline', () => {
   });
 
   it('serves many uploads at once', async () => {
-    const contents = Array.from({ length: 70 }, (_, index) => randomBytes(index * 60_000));
+    const contents = Array.from({ length: 70 }, (_, index) => randomBytes(index * 20_000));
     const digests = await Promise.all(
       contents.map(async (content) => {
         const ingest = ingestOf(Readable.from([content]));

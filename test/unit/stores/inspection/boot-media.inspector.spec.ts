@@ -9,7 +9,7 @@ import {
   u32le,
   withBytes,
 } from './disk-data.builder.js';
-import { inspectData } from './inspect-data.js';
+import { inspectData } from '../../../support/inspect-data.js';
 
 describe('inspection of ISO data', () => {
   const unknownSize = { format: 'iso', virtualSizeBytes: null, problems: [] };

@@ -17,7 +17,7 @@ import {
   vmdkWithFooter,
   withBytes,
 } from './disk-data.builder.js';
-import { inspectData, mostKeptBytes } from './inspect-data.js';
+import { inspectData, mostKeptBytes } from '../../../support/inspect-data.js';
 
 const SAMPLES: Readonly<Record<string, Buffer>> = {
   qcow2: qcow2(),

@@ -1,5 +1,5 @@
 import { DISK_BYTES, qcow, qcow2, qed, u32be, u64be, withBytes } from './disk-data.builder.js';
-import { inspectData } from './inspect-data.js';
+import { inspectData } from '../../../support/inspect-data.js';
 
 const problemsOf = (data: Buffer): readonly string[] => inspectData(data).problems;
 const L1_OFFSET = 3 * 65_536;

@@ -12,7 +12,7 @@ import {
   withBytes,
   withVhdChecksum,
 } from './disk-data.builder.js';
-import { inspectData } from './inspect-data.js';
+import { inspectData } from '../../../support/inspect-data.js';
 
 describe('inspection of dynamic VHD data', () => {
   it('finds it safe and reads its virtual size', () => {

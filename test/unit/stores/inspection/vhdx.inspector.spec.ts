@@ -1,5 +1,5 @@
 import { DISK_BYTES, u16le, u32le, u64le, VHDX, vhdx, withBytes } from './disk-data.builder.js';
-import { inspectData } from './inspect-data.js';
+import { inspectData } from '../../../support/inspect-data.js';
 
 describe('inspection of VHDX data', () => {
   it('finds it safe and reads its virtual size', () => {

@@ -1,6 +1,6 @@
 import { DISK_BYTES, u32le, u64le, vmdk, vmdkDescriptor, vmdkWithFooter, withBytes } from './disk-data.builder.js';
 import type { VmdkDescriptor } from './disk-data.builder.js';
-import { inspectData } from './inspect-data.js';
+import { inspectData } from '../../../support/inspect-data.js';
 
 const safe = { format: 'vmdk', virtualSizeBytes: DISK_BYTES, problems: [] };
 const problemsOf = (data: Buffer): readonly string[] => {

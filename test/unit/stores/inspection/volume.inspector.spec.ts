@@ -1,5 +1,5 @@
 import { DISK_BYTES, luks, u16be, u32be, u32le, u64le, vdi, withBytes } from './disk-data.builder.js';
-import { inspectData } from './inspect-data.js';
+import { inspectData } from '../../../support/inspect-data.js';
 
 describe('inspection of LUKS data', () => {
   it('finds it safe, as large as its payload', () => {

@@ -4,7 +4,7 @@ import { parseFilter, wholeNumber } from './image-filters.js';
 import { parseSort } from './image-sort.js';
 
 /** What a client asks for in `GET /v2/images`; who is asking, and the marker's image, are added by the query. */
-export type ListImagesParams = Readonly<
+type ListImagesParams = Readonly<
   Pick<ImageListQuery, 'visibility' | 'memberStatus' | 'hidden' | 'filters' | 'sort' | 'limit'> & {
     markerId: string | null;
   }

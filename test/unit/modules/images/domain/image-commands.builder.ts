@@ -22,12 +22,12 @@ type Overrides<Type extends ImageCommand['type']> = Partial<Omit<CommandNamed<Ty
 const common = { imageId: IMAGE_ID, now: LATER };
 
 /** No limits at all. */
-export const noQuotas: ImageQuotas = { properties: -1, tags: -1, members: -1, locations: -1 };
+const noQuotas: ImageQuotas = { properties: -1, tags: -1, members: -1, locations: -1 };
 
 export const quotas = (overrides: Partial<ImageQuotas>): ImageQuotas => ({ ...noQuotas, ...overrides });
 
 /** The same five bytes that the events' builder stores. */
-export const storedData: StoredImageData = {
+const storedData: StoredImageData = {
   location: dataStored().data.location,
   sizeBytes: dataStored().data.sizeBytes,
   virtualSizeBytes: dataStored().data.virtualSizeBytes,

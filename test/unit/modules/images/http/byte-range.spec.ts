@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { HttpProblem } from '../../../../../src/http/http-problem.js';
 import { parseByteRange } from '../../../../../src/modules/images/http/byte-range.js';
+import { timeLimitChecked } from '../../../../support/time-limit.js';
 
 const SIZE = 10;
 
@@ -24,6 +26,8 @@ describe('the range of a download of 10 bytes', () => {
     ['bytes=-20', '0+10'],
     ['bytes=-0', '0+10'],
     ['BYTES = 0-0', '0+1'],
+    [' bytes  =  3  -  5  ', '3+3'],
+    ['bytes= -2', '8+2'],
     ['bytes=10-', 416],
     ['bytes=100-', 416],
     ['bytes=5-2', 416],
@@ -48,6 +52,30 @@ describe('the range of a download of 10 bytes', () => {
     ['bytes=3-8', 416],
   ])('by the older header %s is %s', (contentRange, expected) => {
     expect(answer({ 'content-range': contentRange })).toBe(expected);
+  });
+
+  it('lies within the data, or is refused with 400 or 416, whatever the header holds', () => {
+    const header = fc.string({ unit: fc.constantFrom('bytes', '=', '-', ',', '/', '*', ' ', '\t', '0', '9', 'x') });
+    fc.assert(
+      fc.property(header, header, fc.nat(20), (range, contentRange, size) => {
+        for (const headers of [{ range }, { 'content-range': contentRange }]) {
+          const found = answer(headers, size);
+          if (typeof found === 'number') expect([400, 416]).toContain(found);
+          else {
+            const [offset = NaN, length = NaN] = found.split('+').map(Number);
+            expect(offset >= 0 && length > 0 && offset + length <= size).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+
+  it('is refused at once when it is mostly blanks', async () => {
+    const blanks = ' '.repeat(4_000);
+    expect(answer({ range: `bytes=${blanks}-${blanks}x` })).toBe(416);
+    expect(answer({ range: `bytes=${blanks}x` })).toBe(416);
+    expect(answer({ 'content-range': `bytes${blanks}x` })).toBe(416);
+    await timeLimitChecked();
   });
 
   it('is all of it without a header, and Range wins over the older one', () => {

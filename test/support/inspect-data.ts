@@ -1,5 +1,5 @@
-import { FormatInspector } from '../../../../src/stores/inspection/format-inspector.js';
-import type { Inspection } from '../../../../src/stores/inspection/inspection.js';
+import { FormatInspector } from '../../src/stores/inspection/format-inspector.js';
+import type { Inspection } from '../../src/stores/inspection/inspection.js';
 
 const LARGE_CHUNK_BYTES = 256 * 1024;
 
