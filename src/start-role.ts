@@ -11,6 +11,7 @@ import { loadConfigFor } from './cli/global-options.js';
 import type { GlobalOptions } from './cli/global-options.js';
 import type { Role } from './cli/program.js';
 import type { AppConfig } from './config/app-config.js';
+import { ConfigError } from './config/config-error.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { registerEdge } from './http/register-edge.js';
@@ -73,11 +74,23 @@ async function startApi(role: Role, parts: AppParts): Promise<NestFastifyApplica
   observeRequests(adapter.getInstance(), requestLogger, metrics); // first, to see what the edge refuses
   registerEdge(adapter.getInstance(), identity, config.api);
   app.useGlobalFilters(new ProblemFilter(logger));
-  await app.listen(config.api.bindPort, config.api.bindHost);
+  await listen(app, config.api);
   const address = await app.getUrl();
   logger.info({ role, address, data_dir: config.dataDir }, 'ready');
   if (role === 'serve') for (const line of greeting(config, address)) console.error(line);
   return app;
+}
+
+/** @throws ConfigError when the address cannot be had */
+async function listen(app: NestFastifyApplication, { bindHost, bindPort }: AppConfig['api']): Promise<void> {
+  try {
+    await app.listen(bindPort, bindHost);
+  } catch (error) {
+    await app.close(); // what has been started already would keep the process alive
+    if (!isSystemError(error)) throw error;
+    const problem = `[DEFAULT] bind_host = "${bindHost}", bind_port = "${bindPort}": cannot listen there (${error.message})`;
+    throw new ConfigError([problem], { cause: error });
+  }
 }
 
 async function startContext(role: Role, parts: AppParts): Promise<INestApplicationContext> {
@@ -98,5 +111,7 @@ async function stop(app: INestApplicationContext, config: AppConfig): Promise<vo
   await app.close();
   clearTimeout(lastResort);
 }
+
+const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
 
 const isHttp = (app: INestApplicationContext): app is NestFastifyApplication => 'getHttpServer' in app;

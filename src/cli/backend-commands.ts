@@ -7,7 +7,7 @@ import { stopSignal } from '../stop-signal.js';
 import type { GlobalOptions } from './global-options.js';
 import { configForCommand } from './global-options.js';
 import { printHistory } from './history.js';
-import { printToStandardOutput as print } from './print.js';
+import { endWhenNobodyReads, printToStandardOutput as print } from './print.js';
 import type { ProgramActions } from './program.js';
 import { printProjectionStatus, rebuildProjections } from './projections.js';
 import { EXIT } from './run-program.js';
@@ -50,6 +50,7 @@ export const backendCommands: Omit<ProgramActions, 'startRole'> = {
 };
 
 async function withBackend(options: GlobalOptions, act: (backend: Backend) => Promise<number>): Promise<number> {
+  endWhenNobodyReads();
   const config = configForCommand(options);
   if (!existsSync(join(config.dataDir, 'events.sqlite'))) {
     throw new ConfigError([`[hindsight] data_dir = "${config.dataDir}": there is no event log (events.sqlite) in it`]);

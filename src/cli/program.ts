@@ -18,6 +18,9 @@ export type ProgramActions = Readonly<{
   verify(options: GlobalOptions & Json): Promise<number>;
 }>;
 
+/** Positions are 64-bit integers in every event store. */
+const MAX_POSITION = 2n ** 63n - 1n;
+
 const ROLES: readonly (readonly [Role, string])[] = [
   ['serve', 'run everything in one process'],
   ['api', 'serve the Image API only'],
@@ -118,8 +121,10 @@ const addVerify: Add = (program, actions, done) => {
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 function position(text: string): bigint {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a number of at least 0.');
-  return BigInt(text);
+  const value = /^\d+$/.test(text) ? BigInt(text) : -1n;
+  if (value < 0n || value > MAX_POSITION)
+    throw new InvalidArgumentError(`It must be a number from 0 to ${MAX_POSITION}.`);
+  return value;
 }
 
 function packageVersion(): string {

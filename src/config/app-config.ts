@@ -10,6 +10,8 @@ export type AppConfig = Readonly<{
     limitParamDefault: number;
     apiLimitMax: number;
     maxRequestIdLength: number;
+    /** Seconds without a byte in either direction until a connection is cut; 0: never. */
+    clientSocketTimeoutS: number;
     /** Announces the API versions that know an image cache; null: they are left out. */
     imageCacheDir: string | null;
     enabledImportMethods: readonly string[];

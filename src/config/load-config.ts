@@ -91,6 +91,7 @@ function readApi(reader: OptionReader, multipleStores: boolean): AppConfig['api'
     limitParamDefault: reader.read(generalOptions.limitParamDefault),
     apiLimitMax: reader.read(generalOptions.apiLimitMax),
     maxRequestIdLength: reader.read(generalOptions.maxRequestIdLength),
+    clientSocketTimeoutS: reader.read(generalOptions.clientSocketTimeout),
     imageCacheDir: reader.read(generalOptions.imageCacheDir),
     enabledImportMethods: reader
       .read(generalOptions.enabledImportMethods)

@@ -24,6 +24,8 @@ const hindsight = optionsOf('hindsight');
 
 const seconds = { unit: 'seconds' };
 const bytes = { unit: 'bytes' };
+/** Timers of the runtime take 31 bits of milliseconds, and one that is longer fires at once. */
+const LONGEST_TIMER_S = 2_000_000;
 const unlimitedBelowZero = 'A negative number means no limit.';
 
 const hashType: OptionType<string> = {
@@ -53,6 +55,13 @@ export const generalOptions = {
     64,
     'Longest request id that a client may send; 0 means no limit.',
     { unit: 'characters' },
+  ),
+  clientSocketTimeout: general(
+    'client_socket_timeout',
+    integerType(0),
+    900,
+    'Time after which a connection is cut on which nothing moves; 0 means never.',
+    seconds,
   ),
   imagePropertyQuota: general(
     'image_property_quota',
@@ -100,7 +109,13 @@ export const generalOptions = {
     'Time that data of a deleted image stays with delayed_delete.',
     seconds,
   ),
-  wakeupTime: general('wakeup_time', integerType(1), 300, 'Pause between two rounds of the scrubber.', seconds),
+  wakeupTime: general(
+    'wakeup_time',
+    integerType(1, LONGEST_TIMER_S),
+    300,
+    'Pause between two rounds of the scrubber.',
+    seconds,
+  ),
   enabledBackends: general(
     'enabled_backends',
     dictType,
@@ -283,7 +298,7 @@ export const hindsightOptions = {
   ),
   uploadLease: hindsight(
     'upload_lease',
-    integerType(1),
+    integerType(1, LONGEST_TIMER_S),
     30,
     'Time after which the upload of a dead process is given up.',
     seconds,
@@ -296,7 +311,7 @@ export const hindsightOptions = {
   ),
   gracefulShutdownTimeout: hindsight(
     'graceful_shutdown_timeout',
-    integerType(0),
+    integerType(0, LONGEST_TIMER_S),
     60,
     'Time that a stop waits for requests in flight.',
     seconds,

@@ -31,8 +31,9 @@ function ruledProperties(dto: Type<object>): ReadonlySet<string> {
   return names;
 }
 
+/** Rules are evaluated from the last one up, but are written with the most fundamental one first. */
 function firstMessage(failure: ValidationError): string {
-  const message = Object.values(failure.constraints ?? {})[0];
+  const message = Object.values(failure.constraints ?? {}).at(-1);
   if (message !== undefined) return message;
   const [nested] = failure.children ?? [];
   return nested === undefined ? `${failure.property} is invalid` : firstMessage(nested);

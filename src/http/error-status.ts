@@ -22,6 +22,7 @@ const hidden = (status: number): ErrorPresentation => ({ status, shows: 'nothing
 const ERROR_STATUS = {
   'image.not_found': explained(404),
   'image.id_taken': explained(409),
+  'image.owner_refused': detailed(403),
   'image.protected': explained(403),
   'image.status_conflict': explained(409),
   'image.activation_refused': explained(403),

@@ -29,6 +29,7 @@ export function fastifyOptions(config: AppConfig) {
     frameworkErrors: refuseUndecodable,
     clientErrorHandler: refuseUnreadable,
     requestTimeout: 0,
+    connectionTimeout: config.api.clientSocketTimeoutS * 1000,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0 },
   };

@@ -5,12 +5,16 @@ import type { Json, JsonObject } from '../kernel/json.js';
 import { badRequest, HttpProblem } from './http-problem.js';
 import { hasBody } from './request-body.js';
 
+/** Time for all of a document to arrive; who sends a byte now and then must not hold connections for ever. */
+const PATIENCE_MS = 60_000;
+
 /** Deeper nesting serves no document of this API, but exhausts the stack of code that walks it. */
 const MAX_DEPTH = 64;
 
 /**
  * Reads a JSON document from the request, whatever its `Content-Type`.
- * @throws HttpProblem 400 when there is none or it is no object or array, 413 when it is longer than `limitBytes`
+ * @throws HttpProblem 400 when there is none or it is no object or array, 408 when it does not arrive in time, 413 when
+ *   it is longer than `limitBytes`
  */
 export async function readJsonBody(request: FastifyRequest, limitBytes: number): Promise<JsonObject | readonly Json[]> {
   if (!hasBody(request.raw)) throw badRequest('Body expected in request.');
@@ -59,8 +63,14 @@ function mustBeSound(value: Json, depthLeft: number): void {
   }
 }
 
-function readBytes(source: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  if (Number(source.headers['content-length'] ?? 0) > limitBytes) return Promise.reject(tooLarge(limitBytes));
+async function readBytes(source: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  if (Number(source.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const deadline = setTimeout(() => reject(new HttpProblem(408, null)), PATIENCE_MS);
+  return Promise.race([collect(source, limitBytes), tooLate]).finally(() => clearTimeout(deadline));
+}
+
+function collect(source: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

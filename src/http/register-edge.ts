@@ -4,9 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunc
 import type { Caller } from '../auth/caller.js';
 import type { AppConfig } from '../config/app-config.js';
 import { baseUrl } from './base-url.js';
+import { inviteBodiesOnDemand } from './body-on-demand.js';
 import { badRequest, HttpProblem } from './http-problem.js';
 import { MALFORMED_QUERY } from './query-parameters.js';
-import { REQUEST_ID_HEADER, sentRequestId } from './request-id.js';
+import { isRequestIdTooLong, REQUEST_ID_HEADER } from './request-id.js';
 import { routeRefusal } from './route-refusal.js';
 import { dropUnreadBody } from './unread-body.js';
 
@@ -22,6 +23,7 @@ type Authenticator = Readonly<{
  */
 export function registerEdge(server: FastifyInstance, authenticator: Authenticator, api: AppConfig['api']): void {
   leaveBodiesUnread(server);
+  inviteBodiesOnDemand(server.server);
   server.decorateRequest('context');
   server.addHook('onRequest', answerOptions);
   server.addHook('onRequest', authentication(authenticator, api));
@@ -64,7 +66,7 @@ function admit(
   api: AppConfig['api'],
 ): HttpProblem | null {
   reply.header(REQUEST_ID_HEADER, request.id);
-  if ((sentRequestId(request.headers)?.length ?? 0) > api.maxRequestIdLength) return new HttpProblem(431, null);
+  if (isRequestIdTooLong(request.headers, api.maxRequestIdLength)) return new HttpProblem(431, null);
   request.context = { requestId: request.id, caller, baseUrl: baseUrl(request, api) };
   if (request.query === MALFORMED_QUERY) return badRequest('The query string is not valid UTF-8 in percent-encoding.');
   return routeRefusal(request);

@@ -1,5 +1,4 @@
-import type { Readable } from 'node:stream';
-import type { ByteRange, ImageStore, StoredData, StoredObject } from '../stores/image-store.js';
+import type { ByteRange, ImageStore, StoredBytes, StoredData, StoredObject } from '../stores/image-store.js';
 import type { Metrics } from './metrics.js';
 
 /** Counts what is put into a store; wraps around any driver. Reads are counted where they leave, in observe-requests.ts. */
@@ -32,7 +31,7 @@ export class MeteredImageStore implements ImageStore {
     }
   }
 
-  get(url: string, range?: ByteRange): Promise<Readable> {
+  get(url: string, range?: ByteRange): Promise<StoredBytes> {
     return this.driver.get(url, range);
   }
 

@@ -39,11 +39,13 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
   /**
    * Creates the tables that are missing, and rebuilds those of an older version. To be called once before anything else.
    * @throws ProjectionVersionMismatch when a newer program made them
+   * @throws PositionNotReached when they were made from a longer log than this one
    */
   async migrate(): Promise<void> {
     for (const projection of this.projections) {
       const rebuild = (): Promise<void> => this.rebuild(projection.name);
       await new ProjectionMigration(this.database, this.checkpoints, projection, rebuild).run();
+      await this.requireOwnLog(projection);
     }
   }
 
@@ -86,6 +88,18 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
       throw new UnknownProjection(`There is no projection ${name}`, { known: this.projections.map((it) => it.name) });
     }
     await new ProjectionRebuild(this.source, this.database, this.checkpoints, projection).run(onProgress);
+  }
+
+  /** Tables that are ahead of the log would take no notice of what happens until the log has caught up with them. */
+  private async requireOwnLog(projection: Projection<E>): Promise<void> {
+    const checkpoint = await this.positionOf(projection);
+    const lastPosition = await this.source.lastPosition();
+    if (checkpoint <= lastPosition) return;
+    const message =
+      `The tables of ${projection.name} know the log up to position ${checkpoint}, but it ends at ${lastPosition}: ` +
+      'they stem from another log. Remove the read-model database, and it is built anew';
+    const details = { projection: projection.name, checkpoint: String(checkpoint), lastPosition: String(lastPosition) };
+    throw new PositionNotReached(message, details);
   }
 
   private hasReached(position: bigint): boolean {

@@ -1,10 +1,14 @@
-import type { Readable } from 'node:stream';
-
 /** An inclusive-exclusive part of an image's data, in bytes. */
 export type ByteRange = Readonly<{ offset: number; length: number }>;
 
 /** Bytes that are durable: where they are, how many, and what the store wants to remember about them. */
 export type StoredData = Readonly<{ url: string; sizeBytes: number; metadata: Readonly<Record<string, unknown>> }>;
+
+/**
+ * Data as it is read from a store. A chunk is valid only until the next one is asked for: copy what must outlive that. It is
+ * to be iterated once, or ended by `return`, so that what it holds open is closed.
+ */
+export type StoredBytes = AsyncIterable<Uint8Array>;
 
 export type StoreCapability = 'write' | 'delete' | 'read_range';
 
@@ -39,11 +43,11 @@ export interface ImageStore {
   ): Promise<StoredData>;
 
   /**
-   * Opens data for reading; back-pressure is the stream's. A range that reaches beyond the end is cut there.
+   * Opens data for reading, as fast as it is asked for. A range that reaches beyond the end is cut there.
    * @throws StoredDataMissing before the first byte, StoreOperationUnsupported for a range that the store cannot read,
    * StoreUrlInvalid for a URL that is not this store's
    */
-  get(url: string, range?: ByteRange): Promise<Readable>;
+  get(url: string, range?: ByteRange): Promise<StoredBytes>;
 
   /** @throws StoredDataMissing, StoreUrlInvalid */
   sizeOf(url: string): Promise<number>;

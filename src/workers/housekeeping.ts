@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ImageEvent } from '../events/contracts/image-events.js';
 import { CLOCK } from '../kernel/clock.js';
 import type { Clock } from '../kernel/clock.js';
 import { FailDeadUploadHandler } from '../modules/images/commands/fail-dead-upload.handler.js';
 import { ScrubImageHandler } from '../modules/images/commands/scrub-image.handler.js';
 import { IMAGE_READ_MODEL } from '../projections/images/image-details.read-model.js';
 import type { ImageReadModel } from '../projections/images/image-details.read-model.js';
+import { ProjectionRunner } from '../projections/projection-runner.js';
 
 /** Images that one pass looks at; the next pass takes the rest. */
 const IMAGES_PER_PASS = 1000;
@@ -17,6 +19,7 @@ export type HousekeepingReport = Readonly<{ failedUploads: number; scrubbed: num
 export class Housekeeping {
   constructor(
     @Inject(IMAGE_READ_MODEL) private readonly readModel: ImageReadModel,
+    private readonly projections: ProjectionRunner<ImageEvent>,
     private readonly uploads: FailDeadUploadHandler,
     private readonly scrubbing: ScrubImageHandler,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -24,6 +27,8 @@ export class Housekeeping {
 
   async run(): Promise<HousekeepingReport> {
     const failures: Error[] = [];
+    // What a process recorded that died before it projected it would wait here for the next command to succeed.
+    await this.projections.catchUp();
     const saving = await this.readModel.withStatus(['saving'], IMAGES_PER_PASS);
     const failedUploads = await this.forEach(saving, failures, ({ id }) => this.uploads.failIfDead(id));
     const now = this.clock.now().toISOString();

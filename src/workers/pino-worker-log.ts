@@ -5,7 +5,7 @@ import type { WorkerLog } from './worker-log.js';
 export const loggingWorkers = (logger: Logger): WorkerLog => ({
   failed: (reaction, event, error) =>
     logger.warn({ err: error, reaction, stream: event.stream, position: String(event.position) }, 'reaction failed'),
-  stopped: (reaction, error) => logger.error({ err: error, reaction }, 'reactor stopped'),
+  interrupted: (reaction, error) => logger.error({ err: error, reaction }, 'reactor interrupted'),
   swept: ({ failedUploads, scrubbed, failures }) => {
     if (failedUploads + scrubbed > 0) logger.info({ failedUploads, scrubbed }, 'housekeeping');
     for (const err of failures) logger.warn({ err }, 'housekeeping failed');

@@ -41,8 +41,22 @@ export class Reactor {
     private readonly log: ReactorLog,
   ) {}
 
-  /** Resolves when `signal` has aborted and what was being done is done or given up until the next start. */
+  /**
+   * To be called once. Resolves when `signal` has aborted and what was being done is done, or given up until the next start.
+   * @throws what the event store or the checkpoints fail with, when nothing of this run goes on any more
+   */
   async run(signal: AbortSignal): Promise<void> {
+    const ending = new AbortController();
+    try {
+      await this.follow(AbortSignal.any([signal, ending.signal]));
+    } finally {
+      ending.abort();
+      await Promise.allSettled(this.unfinished.values());
+    }
+    await this.saveCheckpoint();
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
     this.lastRead = await this.checkpoints.load(this.reaction.name);
     for await (const event of this.eventStore.subscribe(this.lastRead, signal)) {
       this.lastRead = event.position;
@@ -50,10 +64,8 @@ export class Reactor {
       const work = this.untilDone(event, signal).then(() => this.finished(event));
       work.catch(() => undefined); // stays in the map, below which the checkpoint stays
       this.unfinished.set(event.position, work);
-      if (this.unfinished.size >= MAX_UNFINISHED) await Promise.race(this.unfinished.values());
+      if (this.unfinished.size >= MAX_UNFINISHED) await Promise.race(this.unfinished.values()).catch(() => undefined);
     }
-    await Promise.allSettled(this.unfinished.values());
-    await this.saveCheckpoint();
   }
 
   private async finished(event: RecordedEvent): Promise<void> {

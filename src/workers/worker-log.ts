@@ -5,8 +5,8 @@ import type { HousekeepingReport } from './housekeeping.js';
 export interface WorkerLog {
   /** A reaction to an event failed and will be tried again. */
   failed(reaction: string, event: RecordedEvent, error: unknown): void;
-  /** A consumer of events has ended for good: it met what it cannot handle. */
-  stopped(reaction: string, error: unknown): void;
+  /** A consumer of events could not go on; it begins again behind its checkpoint. */
+  interrupted(reaction: string, error: unknown): void;
   swept(report: HousekeepingReport): void;
 }
 

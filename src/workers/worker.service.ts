@@ -6,7 +6,7 @@ import { LEASES } from '../kernel/lease.js';
 import type { Leases } from '../kernel/lease.js';
 import { holdLease } from './hold-lease.js';
 import { Reactor, REACTOR_CHECKPOINTS } from './reactor.js';
-import type { ReactorCheckpoints } from './reactor.js';
+import type { Reaction, ReactorCheckpoints } from './reactor.js';
 import { ScrubDeletedImages } from './scrub-deleted-images.reaction.js';
 import { WORKER_LOG } from './worker-log.js';
 import type { WorkerLog } from './worker-log.js';
@@ -15,7 +15,7 @@ import type { WorkerLog } from './worker-log.js';
 @Injectable()
 export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
-  private running: Promise<unknown> = Promise.resolve();
+  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly scrubDeletedImages: ScrubDeletedImages,
@@ -26,15 +26,24 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    const reaction = this.scrubDeletedImages;
-    const reactor = new Reactor(reaction, this.eventStore, this.checkpoints, this.log);
-    this.running = holdLease(this.leases, `reactor/${reaction.name}`, this.stopping.signal, (signal) =>
-      reactor.run(signal),
-    ).catch((error: unknown) => this.log.stopped(reaction.name, error));
+    this.running = this.runReactor(this.scrubDeletedImages);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
     await this.running;
+  }
+
+  private runReactor(reaction: Reaction): Promise<void> {
+    const { leases, eventStore, checkpoints, log } = this;
+    return holdLease(
+      {
+        leases,
+        name: `reactor/${reaction.name}`,
+        work: (signal) => new Reactor(reaction, eventStore, checkpoints, log).run(signal),
+        onFailure: (error) => log.interrupted(reaction.name, error),
+      },
+      this.stopping.signal,
+    );
   }
 }

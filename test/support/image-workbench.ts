@@ -12,6 +12,7 @@ import { EventCodec } from '../../src/events/event-codec.js';
 import type { EventStore } from '../../src/events/event-store.js';
 import { CommandHandling } from '../../src/events/handle-command.js';
 import { systemClock } from '../../src/kernel/clock.js';
+import type { Leases } from '../../src/kernel/lease.js';
 import { ClientCommandHandler } from '../../src/modules/images/commands/client-command.handler.js';
 import { DeadUploads } from '../../src/modules/images/commands/dead-uploads.js';
 import { FailDeadUploadHandler } from '../../src/modules/images/commands/fail-dead-upload.handler.js';
@@ -42,6 +43,7 @@ export const OWNER: Caller = {
 export type WorkbenchOptions = Readonly<{
   eventStore?: EventStore;
   driver?: ImageStore;
+  wrapLeases?: (leases: Leases) => Leases;
   environment?: Readonly<Record<string, string>>;
 }>;
 
@@ -58,13 +60,14 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
   const projections = new ProjectionRunner(eventStore, codec, database, [new SqlImageDetailsProjection()]);
   await projections.migrate();
   const readModel = new SqlImageReadModel(database);
-  const leases = new SqlLeases(database, systemClock);
+  const sqlLeases = new SqlLeases(database, systemClock);
+  const leases = options.wrapLeases?.(sqlLeases) ?? sqlLeases;
   const stores: ImageStores = new Map([
     ['local', { id: 'local', type: 'memory', description: '', weight: 0, isDefault: true, readOnly: false, driver }],
   ]);
   const images = new ImageCommandHandler(new CommandHandling(eventStore, codec, systemClock), projections, systemClock);
   const authorization = new ImageAuthorization(new ImagePolicy(new RulePolicy()));
-  const deadUploads = new DeadUploads(stores, leases);
+  const deadUploads = new DeadUploads(images, stores, leases);
   const receiver = new ImageDataReceiver(readModel, config);
   const inFlight = new UploadsInFlight(config);
   const uploads = new UploadImageHandler(images, authorization, receiver, inFlight, stores, leases, config);
@@ -73,6 +76,7 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
     eventStore,
     driver,
     leases,
+    projections,
     readModel,
     images,
     inFlight,

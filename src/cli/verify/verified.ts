@@ -1,6 +1,7 @@
 import type { ImageEvent } from '../../events/contracts/image-events.js';
 import type { EventStore } from '../../events/event-store.js';
 import type { Leases } from '../../kernel/lease.js';
+import type { ReadModelDatabase } from '../../projections/database/read-model-database.js';
 import type { ImageReadModel } from '../../projections/images/image-details.read-model.js';
 import type { EventDecoder } from '../../projections/projection.js';
 import type { ImageStores } from '../../stores/image-store.js';
@@ -9,6 +10,7 @@ import type { ImageStores } from '../../stores/image-store.js';
 export type Verified = Readonly<{
   eventStore: EventStore;
   codec: EventDecoder<ImageEvent>;
+  database: ReadModelDatabase;
   projections: Readonly<{ catchUp(position: bigint): Promise<void> }>;
   images: ImageReadModel;
   leases: Leases;

@@ -12,9 +12,11 @@ export class SqlLeases implements Leases {
   ) {}
 
   async acquire(name: string, holder: string, durationMs: number): Promise<boolean> {
-    const now = this.now();
     try {
-      return await this.write((transaction) => take(transaction, { name, holder, expires_at: now + durationMs }, now));
+      return await this.write((transaction) => {
+        const now = this.now(); // not before: the transaction may have waited long for its turn
+        return take(transaction, { name, holder, expires_at: now + durationMs }, now);
+      });
     } catch (error) {
       // two that take a new name at once: where the database lets both try, its primary key refuses one
       if (error instanceof ReadModelUnavailable || !(await this.isHeld(name))) throw error;

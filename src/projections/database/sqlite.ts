@@ -60,12 +60,12 @@ const openConnection = (file: string): Database.Database => {
 };
 
 class ReadModelSqliteDialect extends SqliteDialect {
-  constructor(private readonly statements: SqliteDatabase) {
+  constructor(private readonly statements: StatementCache) {
     super({ database: statements });
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver({ database: this.statements });
+    return new ImmediateDriver(this.statements);
   }
 
   override createAdapter(): SqliteAdapter {
@@ -82,6 +82,10 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 
 /** Takes the write lock when a transaction begins: what it reads cannot be overtaken before it writes. */
 class ImmediateDriver extends SqliteDriver {
+  constructor(private readonly statements: StatementCache) {
+    super({ database: statements });
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const giveUpAt = performance.now() + WRITER_PATIENCE_MS;
     for (;;) {
@@ -93,6 +97,11 @@ class ImmediateDriver extends SqliteDriver {
       }
       await delay(WRITER_RETRY_MS);
     }
+  }
+
+  /** After some errors, as on a full disk, SQLite has rolled back by itself; a second time would fail and hide the cause. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.statements.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -112,6 +121,10 @@ class StatementCache implements SqliteDatabase {
     const [oldest] = this.statements.keys();
     if (this.statements.size > CACHED_STATEMENTS && oldest !== undefined) this.statements.delete(oldest);
     return statement;
+  }
+
+  get inTransaction(): boolean {
+    return this.connection.inTransaction;
   }
 
   close(): void {

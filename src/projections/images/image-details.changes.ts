@@ -1,4 +1,4 @@
-import type { ImageEvent } from '../../events/contracts/image-events.js';
+import type { ImageEvent, ImageLocation } from '../../events/contracts/image-events.js';
 import type { ImageDetails, ImageMember } from './image-details.read-model.js';
 
 type DataOf = { [Event in ImageEvent as Event['type']]: Event['data'] };
@@ -66,10 +66,10 @@ const changes: Changes = {
     locations: [...document.locations, location],
   }),
   ImageLocationRemoved: ({ url }, { document }) => ({
-    locations: document.locations.filter((location) => location.url !== url),
+    locations: replaceFirst(document.locations, url, () => []),
   }),
   ImageLocationMetadataChanged: ({ url, metadata }, { document }) => ({
-    locations: document.locations.map((location) => (location.url === url ? { ...location, metadata } : location)),
+    locations: replaceFirst(document.locations, url, (location) => [{ ...location, metadata }]),
   }),
 
   ImageDeactivated: () => ({ status: 'deactivated' }),
@@ -89,6 +89,16 @@ const changedProperties = (
   const gone = new Set(removed);
   const kept = Object.entries(properties).filter(([name]) => !gone.has(name));
   return Object.fromEntries([...kept, ...Object.entries(set)]);
+};
+
+/** One URL may stand there twice with different metadata; events that name a URL mean the first. */
+const replaceFirst = (
+  locations: ImageDetails['locations'],
+  url: string,
+  replacement: (location: ImageLocation) => ImageDetails['locations'],
+): ImageDetails['locations'] => {
+  const first = locations.findIndex((location) => location.url === url);
+  return locations.flatMap((location, index) => (index === first ? replacement(location) : [location]));
 };
 
 const without = (members: readonly ImageMember[], memberId: string): readonly ImageMember[] =>

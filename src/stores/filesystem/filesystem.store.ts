@@ -1,19 +1,17 @@
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, open, opendir, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { DomainError } from '../../kernel/domain-error.js';
 import { abortReason } from '../abort-reason.js';
 import { abortable } from '../abortable.js';
-import type { ByteRange, ImageStore, StoreCapability, StoredData, StoredObject } from '../image-store.js';
+import type { ByteRange, ImageStore, StoreCapability, StoredBytes, StoredData, StoredObject } from '../image-store.js';
 import { isStoreId } from '../store-ids.js';
 import { StoreAddDisabled, StoreDuplicate, StoredDataMissing, StoreOperationUnsupported } from '../stores.errors.js';
 import { DataFile } from './data-file.js';
 import { exists, publish } from './publish.js';
+import { readAhead } from './read-ahead.js';
 import { reading, removing, writingFailure } from './storage-error.js';
 import { StoreLayout } from './store-layout.js';
-
-const READ_BYTES = 1024 * 1024;
 
 type FilesystemStoreOptions = Readonly<{
   dataDir: string;
@@ -76,12 +74,10 @@ export class FilesystemImageStore implements ImageStore {
     return { url: this.layout.url(imageId), sizeBytes: file.sizeBytes, metadata: {} };
   }
 
-  async get(url: string, range?: ByteRange): Promise<Readable> {
-    const handle = await openStored(this.layout.pathOf(url));
-    if (range === undefined) return handle.createReadStream({ highWaterMark: READ_BYTES });
-    if (range.length === 0) return handle.close().then(() => Readable.from([]));
-    const end = range.offset + range.length - 1;
-    return handle.createReadStream({ start: range.offset, end, highWaterMark: READ_BYTES });
+  async get(url: string, range?: ByteRange): Promise<StoredBytes> {
+    const { handle, sizeBytes } = await openStored(this.layout.pathOf(url));
+    const { offset, length } = range ?? { offset: 0, length: sizeBytes };
+    return readAhead(handle, offset, Math.max(0, Math.min(length, sizeBytes - offset)));
   }
 
   async sizeOf(url: string): Promise<number> {
@@ -129,9 +125,10 @@ async function fill(file: DataFile, data: AsyncIterable<Uint8Array>, signal: Abo
   }
 }
 
-async function openStored(path: string): Promise<FileHandle> {
+async function openStored(path: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
   const handle = await reading(open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
-  if ((await handle.stat()).isFile()) return handle;
+  const stats = await handle.stat();
+  if (stats.isFile()) return { handle, sizeBytes: stats.size };
   await handle.close();
   throw notAFile();
 }

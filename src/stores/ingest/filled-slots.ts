@@ -26,7 +26,7 @@ export class FilledSlots implements AsyncIterator<Uint8Array, undefined> {
   /** No more slots will come. With an error, those that wait are dropped and the consumer gets the error. */
   end(error: Error | null = null): void {
     this.#end ??= { error };
-    if (error !== null) for (const { slot } of this.#ready.splice(0)) this.memory.release(slot);
+    if (error !== null) this.#dropReady();
     this.#wake();
   }
 
@@ -42,9 +42,14 @@ export class FilledSlots implements AsyncIterator<Uint8Array, undefined> {
   }
 
   return(): Promise<IteratorResult<Uint8Array, undefined>> {
-    this.#takeBack();
     this.onLeave();
+    this.#takeBack();
+    this.#dropReady();
     return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #dropReady(): void {
+    for (const { slot } of this.#ready.splice(0)) this.memory.release(slot);
   }
 
   #lend(filled: FilledSlot): Uint8Array {

@@ -1,8 +1,7 @@
 /* eslint-disable @typescript-eslint/require-await -- the port is asynchronous, a map is not */
-import { Readable } from 'node:stream';
 import { abortReason } from '../abort-reason.js';
 import { abortable } from '../abortable.js';
-import type { ByteRange, ImageStore, StoreCapability, StoredData, StoredObject } from '../image-store.js';
+import type { ByteRange, ImageStore, StoreCapability, StoredBytes, StoredData, StoredObject } from '../image-store.js';
 import { assertStoreIds, isStoreId } from '../store-ids.js';
 import { StoreDuplicate, StoredDataMissing, StoreUrlInvalid } from '../stores.errors.js';
 
@@ -40,10 +39,10 @@ export class MemoryImageStore implements ImageStore {
     }
   }
 
-  async get(url: string, range?: ByteRange): Promise<Readable> {
+  async get(url: string, range?: ByteRange): Promise<StoredBytes> {
     const bytes = this.#read(url);
     const part = range === undefined ? bytes : bytes.subarray(range.offset, range.offset + range.length);
-    return Readable.from(part.byteLength === 0 ? [] : [part]);
+    return chunksOf(part);
   }
 
   async sizeOf(url: string): Promise<number> {
@@ -89,6 +88,10 @@ export class MemoryImageStore implements ImageStore {
 const PREFIX = 'memory:///';
 
 const urlOf = (imageId: string): string => PREFIX + imageId;
+
+async function* chunksOf(bytes: Uint8Array): StoredBytes {
+  if (bytes.byteLength > 0) yield bytes;
+}
 
 async function collect(data: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Buffer> {
   const copies: Buffer[] = [];

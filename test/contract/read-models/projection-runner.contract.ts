@@ -116,6 +116,15 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
         expect(await runner.status()).toEqual([{ name: NAME, checkpoint: 1n, lastPosition: 3n, lag: 2n }]);
       });
 
+      it('refuses tables that were made from a longer log than this one', async () => {
+        await history.created({});
+        await history.created({});
+        await runner.catchUp();
+        history = new ImageHistory();
+        await history.created({});
+        await expect(runnerOn(database).migrate()).rejects.toBeInstanceOf(PositionNotReached);
+      });
+
       it('does not wait for a position that the log has not', async () => {
         await history.created();
         await expect(runner.catchUp(7n)).rejects.toBeInstanceOf(PositionNotReached);

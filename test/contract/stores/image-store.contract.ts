@@ -213,7 +213,14 @@ async function* from(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> 
 }
 
 async function read(store: ImageStore, url: string, range?: ByteRange): Promise<Buffer> {
-  return Buffer.concat(await (await store.get(url, range)).toArray());
+  return Buffer.concat(await copiesOf(await store.get(url, range)));
+}
+
+/** A store may use a chunk's memory again for the next one. */
+async function copiesOf(data: AsyncIterable<Uint8Array>): Promise<readonly Buffer[]> {
+  const copies: Buffer[] = [];
+  for await (const chunk of data) copies.push(Buffer.from(chunk));
+  return copies;
 }
 
 const inventory = (store: ImageStore): Promise<StoredObject[]> => Array.fromAsync(store.inventory());

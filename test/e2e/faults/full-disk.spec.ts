@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../support/eventually.js';
 import { expectProblem, expectStatus } from '../../support/expectations.js';
 import { imageFilesBelow } from '../../support/image-files.js';
-import { newMember, startTrustingService } from '../../support/trusting-service.js';
-import type { Service } from '../../support/service.js';
+import { newMember, startTrustingService, trusting } from '../../support/trusting-service.js';
+import { Service } from '../../support/service.js';
 
 const MIB = 1024 * 1024;
 
@@ -18,6 +18,23 @@ const mountSmallDisk = (): string | null => {
   if (mounted.status === 0) return folder;
   rmdirSync(folder);
   return null;
+};
+
+const unmount = (folder: string): void => {
+  spawnSync('umount', [folder]);
+  rmdirSync(folder);
+};
+
+/** Writes a file until the disk is full. */
+const fill = (path: string): void => {
+  const file = openSync(path, 'w');
+  try {
+    for (;;) writeSync(file, Buffer.alloc(4096));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    closeSync(file);
+  }
 };
 
 const disk = mountSmallDisk();
@@ -35,8 +52,7 @@ if (disk === null) process.stderr.write('SKIPPED: "a disk that is full" needs th
   });
   afterAll(async () => {
     await service.remove();
-    spawnSync('umount', [disk!]);
-    rmdirSync(disk!);
+    unmount(disk!);
   });
 
   it.each([[false], [true]])('fails the upload with 413 and leaves a queued image (in chunks: %s)', async (chunked) => {
@@ -51,5 +67,34 @@ if (disk === null) process.stderr.write('SKIPPED: "a disk that is full" needs th
     const data = randomBytes(MIB);
     expectStatus(await member.upload(id, data), 204);
     expect((await member.download(id)).body.equals(data)).toBe(true);
+  });
+});
+
+(disk === null ? describe.skip : describe)('a disk that is full, with everything on it', () => {
+  let dataDir: string;
+  let service: Service;
+
+  beforeAll(async () => {
+    dataDir = mountSmallDisk()!;
+    service = await Service.start({ ...trusting(), dataDir });
+  });
+  afterAll(async () => {
+    await service.remove();
+    unmount(dataDir);
+  });
+
+  it('is answered with 503, and everything goes on when there is room again', async () => {
+    const member = newMember(service);
+    const { id } = await member.active({}, Buffer.alloc(100_000, 'x'));
+    const filler = join(dataDir, 'filler');
+    fill(filler);
+    const statuses: number[] = [];
+    while (!statuses.includes(503)) statuses.push((await member.post('/v2/images', { name: 'x' })).status);
+    expect(new Set([...statuses, 201])).toEqual(new Set([201, 503]));
+    await eventually(() => expect(service.log).toContain('reactor interrupted')); // the worker, too, has met it
+    rmSync(filler);
+    expectStatus(await member.delete(`/v2/images/${id}`), 204);
+    await eventually(async () => expect(await imageFilesBelow(dataDir, id)).toEqual([]));
+    expect(await service.stop()).toBe(0);
   });
 });

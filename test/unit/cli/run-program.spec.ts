@@ -60,8 +60,8 @@ describe('The command line', () => {
     ['history 1234 --json --data-dir d', ['history', '1234', { json: true, dataDir: 'd' }]],
     ['events tail', ['tailEvents', { after: 0n }]],
     [
-      'events tail --after 12345678901234567890 --follow --json',
-      ['tailEvents', { after: 12345678901234567890n, follow: true, json: true }],
+      'events tail --after 1234567890123456789 --follow --json',
+      ['tailEvents', { after: 1234567890123456789n, follow: true, json: true }],
     ],
     ['projections status', ['showProjections', {}]],
     ['projections rebuild', ['rebuildProjections', null, {}]],
@@ -80,6 +80,7 @@ describe('The command line', () => {
     ['history', 'missing required argument'],
     ['events', 'Usage: hindsight events'],
     ['events tail --after -1', 'It must be a number'],
+    ['events tail --after 9223372036854775808', 'It must be a number from 0 to 9223372036854775807'],
     ['registry', 'not available in this version'],
   ])('refuses "%s" with exit code 2', async (line, message) => {
     expect(await run(line)).toEqual({ exitCode: 2, calls: [] });

@@ -89,6 +89,15 @@ describe('hindsight verify', () => {
     expect(findings[0].problem).toContain('UnknownEventType');
   });
 
+  it('says that the read models cannot follow such a log, and goes on with the stores', async () => {
+    const imageId = await house.createImage();
+    alterLog('UPDATE events SET type = ? WHERE stream = ?', 'ImageTeleported', `image-${imageId}`);
+    await house.store(imageId, randomUUID(), 'bytes');
+    const { findings, summary } = await verify();
+    expect(findings.map(({ check }) => check)).toEqual(['event', 'read_model', 'orphan']);
+    expect(summary).toEqual({ events: 1, images: 1, findings: 3 });
+  });
+
   it('says where the log stops when it cannot be read at all', async () => {
     const imageId = await house.createImage();
     await house.backend.projections.catchUp();
@@ -114,6 +123,23 @@ describe('hindsight verify', () => {
       [`image ${missing}`, 'is missing in the read model'],
       [`image ${different}`, 'the read model differs from the events in name'],
       [`image ${ghost}`, 'stands in the read model, but its events say that it is not there'],
+    ]);
+  });
+
+  it('finds rows by which lists would find an image wrongly', async () => {
+    const [imageId, deleted] = [await house.createImage(), await house.createImage()];
+    await house.addMember(imageId, 'project-2');
+    await house.delete(deleted);
+    await house.backend.projections.catchUp();
+    const tables = house.backend.database.writer;
+    await tables.updateTable('images').set({ hidden: 1 }).execute();
+    await tables.updateTable('image_properties').set({ value: 'debian' }).execute();
+    await tables.deleteFrom('image_members').execute();
+    await tables.insertInto('image_tags').values({ image_id: deleted, tag: 'left' }).execute();
+    const rowsDiffer = 'lists find it by what it is not: the rows differ in';
+    expect((await verify()).findings.map(({ subject, problem }) => [subject, problem])).toEqual([
+      [`image ${imageId}`, `${rowsDiffer} images, image_properties, image_members`],
+      [`image ${deleted}`, `${rowsDiffer} image_tags`],
     ]);
   });
 

@@ -175,6 +175,7 @@ describe('Wrong values', () => {
     ['enabled_backends = local', '[DEFAULT] enabled_backends'],
     ['enabled_backends = a:rbd', 'the type "rbd": must be file'],
     ['enabled_backends = os_glance_tasks_store:file', 'must not begin with os_glance_'],
+    ['wakeup_time = 3000000', 'must be an integer from 1 to 2000000'],
     ['enabled_backends = hindsight:file', 'must not be the name of another group'],
   ])('refuse %s', (line, problem) => {
     expect(problemsIn(`[DEFAULT]\n${line}\n`)).toContain(problem);

@@ -1,5 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHttpRequest, sendHttpRequest } from '../../support/http-client.js';
@@ -213,6 +214,14 @@ describe('the HTTP edge', () => {
     });
   });
 
+  it('takes a request id of any length when no limit is set', async () => {
+    const unlimited = await startEdge({ api: { maxRequestIdLength: 0 } });
+    const headers = { 'X-Auth-Token': 'member', 'X-Openstack-Request-ID': 'x'.repeat(1000) };
+    const response = await sendHttpRequest(unlimited.url, { method: 'GET', path: '/v2/images', headers });
+    await unlimited.close();
+    expect([response.status, response.headers['x-openstack-request-id']]).toEqual([200, `req-${'x'.repeat(1000)}`]);
+  });
+
   describe('routing', () => {
     it.each([
       ['COM-09', 'GET', '/v2/images/', 404, undefined],
@@ -362,8 +371,10 @@ describe('the HTTP edge', () => {
         kind: 'MemberDto',
         member: 'p2',
       });
-      expect((await post('{"member": 5}')).json.message).toMatch(/^member must be/);
-      expect((await post('{}')).status).toBe(400);
+      for (const body of ['{"member": 5}', '{}']) {
+        const refused = await post(body);
+        expect([refused.status, refused.json.message]).toEqual([400, 'member must be a string<br /><br />\n\n\n']);
+      }
     });
 
     it('hands data to its handler untouched, whatever its label', async () => {
@@ -444,6 +455,15 @@ describe('the HTTP edge', () => {
     });
   });
 
+  it('cuts a connection on which nothing moves, so that a client which is gone holds nothing for ever', async () => {
+    const impatient = await startEdge({ api: { clientSocketTimeoutS: 1 } });
+    const headers = { 'X-Auth-Token': 'member', 'Transfer-Encoding': 'chunked' };
+    const stalled = openHttpRequest(impatient.url, { method: 'PUT', path: `/v2/images/${ID}/file`, headers });
+    await stalled.write(Buffer.alloc(10));
+    await expect(stalled.response).rejects.toThrow();
+    await impatient.close();
+  });
+
   it('serves the schemas as JSON', async () => {
     for (const name of ['image', 'images', 'member', 'members', 'task', 'tasks']) {
       const response = await member('GET', `/v2/schemas/${name}`);
@@ -455,12 +475,48 @@ describe('the HTTP edge', () => {
     }
   });
 
-  it('answers what is no HTTP with a plain 400', async () => {
-    const { port, hostname } = new URL(edge.url);
-    const socket = connect(Number(port), hostname);
-    socket.write('nonsense\r\n\r\n');
-    const chunks: Buffer[] = [];
-    for await (const chunk of socket) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nContent-Type: text\/plain/);
+  describe('on the bare connection', () => {
+    const open = (): Socket => connect(Number(new URL(edge.url).port), new URL(edge.url).hostname);
+
+    /** What arrives until the text ends so, or the server closes. */
+    const received = async (socket: Socket, ending = /$^/): Promise<string> => {
+      let text = '';
+      for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+        text += String(chunk);
+        if (ending.test(text)) return text;
+      }
+      return text;
+    };
+
+    const waiting = (method: string, path: string, token: string): string =>
+      `${method} ${path} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${token}\r\nContent-Length: 8\r\n` +
+      'Connection: close\r\nExpect: 100-continue\r\n\r\n';
+
+    it('answers what is no HTTP with a plain 400', async () => {
+      const socket = open();
+      socket.write('nonsense\r\n\r\n');
+      expect(await received(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nContent-Type: text\/plain/);
+    });
+
+    it.each([
+      ['POST', '/v2/images', 'nobody', 401],
+      ['POST', '/v2/nonsense', 'member', 404],
+      ['PUT', `/v2/images/${ID}/tags/x`, 'member', 400],
+    ])('does not invite the body of a request that it refuses: %s %s by %s', async (method, path, token, status) => {
+      const socket = open();
+      socket.write(waiting(method, path, token));
+      expect(await received(socket)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    });
+
+    it.each([
+      ['POST', '/v2/images', 201],
+      ['PUT', `/v2/images/${ID}/file`, 200],
+    ])('invites a body that is wanted: %s %s', async (method, path, status) => {
+      const socket = open();
+      socket.write(waiting(method, path, 'member'));
+      expect(await received(socket, /\r\n\r\n$/)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+      socket.write('{"a": 1}');
+      expect(await received(socket)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    });
   });
 });

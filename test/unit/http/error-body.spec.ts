@@ -76,7 +76,7 @@ describe('error bodies', () => {
   });
 
   it.each(['<', '<br'])('do not keep the service busy when a client sends nothing but %s', async (bracket) => {
-    const sent = bracket.repeat(100_000);
+    const sent = bracket.repeat(500_000);
     expect(errorBody(416, null, sent, 'text/plain').body).toContain(sent);
     await timeLimitChecked();
   });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { routedTarget } from '../../../src/http/request-target.js';
 
 const versions = new Set(['v2', 'v2.0', 'v2.17']);
@@ -42,5 +43,30 @@ describe('where a request target is routed', () => {
     ['v2', '/versions', '/versions'],
   ])('with the media type of %s: %s -> %s', (version, target, routed) => {
     expect(routedTarget(target, `application/vnd.openstack.images-${version}`, versions)).toBe(routed);
+  });
+
+  it('is the API, a mount or a version document, written so that nobody can take it for anything else', () => {
+    const piece = fc.constantFrom(
+      ...['/', '//', 'v2', 'V2', 'v2.0', '/images', 'identity', 'versions', '.', '..', ';', '?', '#', '\\', '\u00ff'],
+      ...['%2F', '%2f', '%76', '%32', '%3F', '%23', '%2e', '%00', '%5C', '%', 'http://host', ':', '@'],
+    );
+    const target = fc.oneof(fc.string({ unit: piece }), fc.string({ unit: 'binary-ascii' }));
+    const accept = fc.option(
+      fc.constantFrom('v2', 'v2.0', 'v9', '').map((version) => `application/vnd.openstack.images-${version}`),
+      {
+        nil: undefined,
+      },
+    );
+    fc.assert(
+      fc.property(target, accept, (sent, accepted) => {
+        const routed = routedTarget(sent, accepted, versions);
+        const [path = ''] = routed.split(/[?#]/, 1);
+        const first = path.split('/', 2)[1] ?? '';
+        expect(path.startsWith('/')).toBe(true);
+        if (path !== '/%') expect(decodeURIComponent(first)).toBe(first);
+        expect(['', '%', 'v2', 'versions', 'identity', 'metrics', 'healthcheck']).toContain(first);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -69,6 +69,8 @@ const fold = (...steps: readonly Step[]): ImageDetails | null =>
 
 const upload: Step = ['ImageUploadStarted', { uploadId: 'u', store: 'fast' }];
 const store: Step = ['ImageDataStored', stored];
+/** The same URL once more, with other metadata. */
+const twin: Step = ['ImageLocationAdded', { location: { ...location, metadata: { twin: true } }, sizeBytes: 10 }];
 const add: Step = ['ImageMemberAdded', { memberId: 'm' }];
 
 describe('the fold of an image', () => {
@@ -187,6 +189,21 @@ describe('the fold of an image', () => {
       'ImageLocationMetadataChanged',
       [store, ['ImageLocationMetadataChanged', { url: location.url, metadata: { k: 1 } }]],
       { locations: [{ ...location, metadata: { k: 1 } }] },
+    ],
+    [
+      'ImageLocationRemoved',
+      [store, twin, ['ImageLocationRemoved', { url: location.url }]],
+      { locations: [{ ...location, metadata: { twin: true } }] },
+    ],
+    [
+      'ImageLocationMetadataChanged',
+      [store, twin, ['ImageLocationMetadataChanged', { url: location.url, metadata: { k: 1 } }]],
+      {
+        locations: [
+          { ...location, metadata: { k: 1 } },
+          { ...location, metadata: { twin: true } },
+        ],
+      },
     ],
     ['ImageDeactivated', [store, ['ImageDeactivated', {}]], { status: 'deactivated' }],
     ['ImageReactivated', [store, ['ImageDeactivated', {}], ['ImageReactivated', {}]], { status: 'active' }],

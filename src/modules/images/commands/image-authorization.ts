@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ActionForbidden } from '../../../auth/auth.errors.js';
 import type { Caller } from '../../../auth/caller.js';
 import { ImagePolicy } from '../../../auth/image-policy.js';
 import type { ImageTarget } from '../../../auth/image-policy.js';
 import type { RuleName } from '../../../auth/policy-rules.js';
 import type { ChangeImage, CreateImage, ImageCommand } from '../domain/image.commands.js';
-import { ImageMemberNotFound, ImageNotFound, ImageNotShared } from '../domain/image.errors.js';
+import { ImageMemberNotFound, ImageNotFound, ImageNotShared, ImageOwnerRefused } from '../domain/image.errors.js';
 import type { ImageState } from '../domain/image-state.js';
 import type { Untimed } from './image-command.handler.js';
 
@@ -47,7 +46,10 @@ const VISIBILITY_RULES: Readonly<Record<string, RuleName>> = {
 export class ImageAuthorization {
   constructor(private readonly policy: ImagePolicy) {}
 
-  /** @throws ImageNotFound for what the caller may not see, ActionForbidden, and the member commands' own refusals */
+  /**
+   * @throws ImageNotFound for what the caller may not see, ActionForbidden, ImageOwnerRefused, and the member commands' own
+   *   refusals
+   */
   authorize(caller: Caller, command: Untimed<ClientCommand>, state: ImageState): void {
     switch (command.type) {
       case 'CreateImage':
@@ -74,7 +76,7 @@ export class ImageAuthorization {
   private authorizeCreate(caller: Caller, command: Untimed<CreateImage>): void {
     const { owner, visibility } = command.description;
     if (!caller.isAdmin && owner !== caller.projectId) {
-      throw new ActionForbidden(`You are not permitted to create images owned by '${owner ?? ''}'`, { owner });
+      throw new ImageOwnerRefused(`You are not permitted to create images owned by '${owner ?? 'None'}'`, { owner });
     }
     this.policy.requireCreate('add_image', caller, { owner, visibility });
     const rule = VISIBILITY_RULES[visibility];
@@ -90,7 +92,7 @@ export class ImageAuthorization {
       if (visibilityRule !== undefined) this.require(visibilityRule, caller, command.imageId, state);
       this.require('modify_image', caller, command.imageId, state);
       if (field === 'owner' && !caller.isAdmin)
-        throw new ActionForbidden('Only administrators may change the owner of an image');
+        throw new ImageOwnerRefused('Only administrators may change the owner of an image');
     }
   }
 

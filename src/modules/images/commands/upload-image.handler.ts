@@ -93,6 +93,7 @@ export class UploadImageHandler {
     try {
       const beforeCommit = (): Promise<void> => claim.keep();
       stored = await this.receiver.receive({ ...upload, uploadId, image, store, signal, beforeCommit });
+      await claim.keep(); // the last step of a slow store may have taken long
       const command = { type: 'StoreUploadedData', imageId: upload.imageId, uploadId, ...stored } as const;
       await this.images.handle(command, claimed.context);
     } catch (error) {
@@ -101,21 +102,30 @@ export class UploadImageHandler {
   }
 
   /**
-   * Fails the upload and removes what it stored. Returns when it has succeeded after all: then its commit had reached the
+   * Removes what the upload stored, then fails it. Returns when it has succeeded after all: then its commit had reached the
    * log, and only the answer was lost.
-   * @throws ImageGone when the image was deleted meanwhile, else the cause
+   * @throws ImageGone when the image was deleted meanwhile, ImageUploadSuperseded when the claim was lost, else the cause
    */
   private async giveUp(claimed: Claimed, storedUrl: string | undefined, cause: unknown): Promise<void> {
-    const { upload, uploadId, store, context } = claimed;
+    const { upload, uploadId, context } = claimed;
     const { imageId } = upload;
+    // First of all: an image that is queued must not have bytes in its place if this process dies here.
+    if (storedUrl !== undefined) await this.removeUncommitted(claimed, storedUrl);
     const reason = cause instanceof Error ? cause.message : String(cause);
     const failure = { type: 'FailUpload', imageId, uploadId, reason, leaves: 'queued' } as const;
     const { state } = await this.images.handle(failure, context);
-    if (storedUrl !== undefined) {
-      if (state.locations.some(({ url }) => url === storedUrl)) return;
-      await store.driver.delete(storedUrl);
-    }
+    if (state.locations.some(({ url }) => url === storedUrl)) return;
     if (state.status === 'deleted') throw new ImageGone(`Image ${imageId} was deleted during the upload`, { imageId });
     throw cause;
+  }
+
+  /**
+   * @throws ImageUploadSuperseded when the claim was lost: then the bytes have been removed already, and what stands in
+   *   their place may be another upload's
+   */
+  private async removeUncommitted({ upload, store, claim }: Claimed, storedUrl: string): Promise<void> {
+    await claim.keep();
+    const { locations } = await this.images.stateOf(upload.imageId);
+    if (!locations.some(({ url }) => url === storedUrl)) await store.driver.delete(storedUrl);
   }
 }

@@ -10,6 +10,11 @@ export class ImageIdTaken extends DomainError {
   readonly code = 'image.id_taken';
 }
 
+/** Only administrators create images for others, or give images away. */
+export class ImageOwnerRefused extends DomainError {
+  readonly code = 'image.owner_refused';
+}
+
 /** Protected images cannot be deleted by anybody. Remove the protection first. */
 export class ImageProtected extends DomainError {
   readonly code = 'image.protected';
@@ -109,6 +114,7 @@ export class ImageMarkerForbidden extends DomainError {
 export type ImageErrorCode = (
   | ImageNotFound
   | ImageIdTaken
+  | ImageOwnerRefused
   | ImageProtected
   | ImageStatusConflict
   | ImageActivationRefused

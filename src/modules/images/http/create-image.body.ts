@@ -43,7 +43,7 @@ function mustBeAllowedAtCreate(name: string): void {
 }
 
 export const readOnly = (name: string): HttpProblem => new HttpProblem(403, `Attribute '${name}' is read-only.`);
-export const reserved = (name: string): HttpProblem => new HttpProblem(403, `Attribute '${name}' is reserved.`);
+export const reserved = (name: string): HttpProblem => new HttpProblem(403, null, `Attribute '${name}' is reserved.`);
 
 function describe(
   document: ImageDocument,

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { APP_CONFIG } from '../../../config/app-config.js';
@@ -9,6 +8,7 @@ import type { RequestContext } from '../../../http/request-context.js';
 import { UploadImageHandler } from '../commands/upload-image.handler.js';
 import { OpenImageDataQuery } from '../queries/open-image-data.query.js';
 import { parseByteRange } from './byte-range.js';
+import { sendData } from './send-data.js';
 import { mustBeOctetStream, parseExpectedBytes } from './upload-headers.js';
 
 /** `/v2/images/{id}/file`: the data of images, streamed both ways. */
@@ -48,6 +48,7 @@ export class ImageDataController {
       void reply.code(204).send();
       return;
     }
+    const lengthBytes = range?.length ?? image.sizeBytes;
     reply.hijack();
     reply.raw.writeHead(range === null ? 200 : 206, {
       ...headersOf(reply),
@@ -56,10 +57,9 @@ export class ImageDataController {
         'Content-Range': `bytes ${range.offset}-${range.offset + range.length - 1}/${image.sizeBytes}`,
       }),
       ...(image.checksum !== null && { 'Content-MD5': image.checksum }),
-      'Content-Length': range?.length ?? image.sizeBytes,
+      'Content-Length': lengthBytes,
     });
-    // A client that goes away, or a store that fails midway, ends the connection; there is no status left to send.
-    await pipeline(data, reply.raw).catch(() => undefined);
+    await sendData(data, lengthBytes, reply.raw);
   }
 }
 

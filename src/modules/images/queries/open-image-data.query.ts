@@ -1,11 +1,10 @@
-import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { ActionForbidden } from '../../../auth/auth.errors.js';
 import type { Caller } from '../../../auth/caller.js';
 import type { ImageLocation } from '../../../events/contracts/image-events.js';
 import { findStore } from '../../../stores/configured-stores.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
-import type { ByteRange, ImageStores } from '../../../stores/image-store.js';
+import type { ByteRange, ImageStores, StoredBytes } from '../../../stores/image-store.js';
 import { StoredDataMissing } from '../../../stores/stores.errors.js';
 import { ImageQueries } from './image.queries.js';
 
@@ -41,7 +40,7 @@ export class OpenImageDataQuery {
    * @returns null when no store has the bytes any more
    * @throws StoreUnavailable, StoreOperationUnsupported
    */
-  async open(image: ReadableImage, range: ByteRange | null): Promise<Readable | null> {
+  async open(image: ReadableImage, range: ByteRange | null): Promise<StoredBytes | null> {
     for (const { store, url } of image.locations) {
       try {
         return await findStore(this.stores, store).driver.get(url, range ?? undefined);

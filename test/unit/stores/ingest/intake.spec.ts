@@ -50,6 +50,16 @@ describe('an intake', () => {
     await idle;
   });
 
+  it('gives its memory back when the consumer leaves after all has been hashed', async () => {
+    const source = new PassThrough({ highWaterMark: 64 * SLOT_BYTES });
+    const { slots, idle, ended } = begin(source);
+    source.end(Buffer.alloc(3 * SLOT_BYTES));
+    await slots.next();
+    expect(await ended).toBeNull();
+    await slots.return();
+    await idle;
+  });
+
   it('fails and gives its memory back when a hash thread dies', async () => {
     const source = new PassThrough();
     const { slots, idle, ended } = begin(source);

@@ -38,11 +38,14 @@ function numericFilter(name: string, text: string): ImageFilter | null {
   return match?.[2] === 'min' ? { kind: 'range', column, min: number } : { kind: 'range', column, max: number };
 }
 
-/** @throws HttpProblem 400 */
+/**
+ * Numbers beyond those that a program can tell apart become the largest or smallest of these: clients send 2^63-1 for "any".
+ * @throws HttpProblem 400
+ */
 export function wholeNumber(name: string, text: string): number {
-  if (!/^\s*[+-]?\d{1,15}\s*$/.test(text))
+  if (!/^\s*[+-]?\d+\s*$/.test(text))
     throw badRequest(`Cannot convert value '${text}' of parameter '${name}' to an integer.`);
-  return Number(text);
+  return Math.min(Math.max(Number(text), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
 function strictBoolean(name: string, text: string): boolean {

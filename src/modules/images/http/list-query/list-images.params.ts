@@ -12,6 +12,9 @@ type ListImagesParams = Readonly<
 
 const VISIBILITIES = ['public', 'community', 'shared', 'private', 'all'] as const;
 const MEMBER_STATUSES = ['accepted', 'pending', 'rejected', 'all'] as const;
+/** Each is a condition of the database query, and holds up all other requests while it is searched for. */
+const MAX_FILTERS = 256;
+
 const STEERING = new Set([
   'limit',
   'marker',
@@ -46,10 +49,12 @@ export function parseListParams(
 }
 
 function parseFilters(params: ReadonlyMap<string, readonly string[]>): readonly ImageFilter[] {
-  return [...params].flatMap(([name, values]) => {
+  const asked = [...params].flatMap(([name, values]) => {
     if (STEERING.has(name)) return [];
-    return (name === 'tag' ? values : values.slice(-1)).map((value) => parseFilter(name, value));
+    return (name === 'tag' ? [...new Set(values)] : values.slice(-1)).map((value) => ({ name, value }));
   });
+  if (asked.length > MAX_FILTERS) throw badRequest(`A list can have no more than ${String(MAX_FILTERS)} filters.`);
+  return asked.map(({ name, value }) => parseFilter(name, value));
 }
 
 function oneOf<T extends string>(name: string, allowed: readonly T[], text: string | undefined): T | undefined {

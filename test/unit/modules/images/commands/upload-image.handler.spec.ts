@@ -3,8 +3,20 @@ import { PassThrough, Readable } from 'node:stream';
 import { InMemoryEventStore } from '../../../../../src/events/adapters/in-memory/in-memory.event-store.js';
 import type { AppendResult } from '../../../../../src/events/event-store.js';
 import { EventStoreUnavailable } from '../../../../../src/events/events.errors.js';
-import { ImageGone, ImageStatusConflict } from '../../../../../src/modules/images/domain/image.errors.js';
-import { SizeLimitExceeded, SizeMismatch, StoreUnknown } from '../../../../../src/stores/stores.errors.js';
+import type { Leases } from '../../../../../src/kernel/lease.js';
+import {
+  ImageGone,
+  ImageStatusConflict,
+  ImageUploadSuperseded,
+} from '../../../../../src/modules/images/domain/image.errors.js';
+import type { StoredData } from '../../../../../src/stores/image-store.js';
+import { MemoryImageStore } from '../../../../../src/stores/memory/memory.store.js';
+import {
+  SizeLimitExceeded,
+  SizeMismatch,
+  StoreUnavailable,
+  StoreUnknown,
+} from '../../../../../src/stores/stores.errors.js';
 import { eventually } from '../../../../support/eventually.js';
 import { openImageWorkbench, OWNER } from '../../../../support/image-workbench.js';
 import type { ImageWorkbench, WorkbenchOptions } from '../../../../support/image-workbench.js';
@@ -113,6 +125,54 @@ describe('uploading image data', () => {
     expect(await storedObjects()).toBe(1);
   });
 
+  it('counts as done although its lease cannot be given back', async () => {
+    const release = () => Promise.reject(new Error('the database is away'));
+    await open({ wrapLeases: (leases) => leasesWith(leases, { release }) });
+    const imageId = await createImage();
+    await expect(upload(imageId, Readable.from([Buffer.from('ABCDE')]))).resolves.toBeUndefined();
+    expect(await statusOf(imageId)).toBe('active');
+  });
+
+  it('can be repeated when neither its commit was possible nor the removal of its bytes', async () => {
+    const driver = new StubbornImageStore();
+    const eventStore = new RefusingEventStore('ImageDataStored');
+    await open({ driver, eventStore });
+    const imageId = await createImage();
+    await expect(upload(imageId, Readable.from([Buffer.from('first')]))).rejects.toBeInstanceOf(StoreUnavailable);
+    eventStore.refuses = null;
+    await bench.failDeadUpload.failIfDead(imageId);
+    await upload(imageId, Readable.from([Buffer.from('again')]));
+    expect(await statusOf(imageId)).toBe('active');
+  });
+
+  describe('by a process that was taken for dead when its bytes had become readable', () => {
+    /** The first upload stands still there, loses its lease, and is given up by the scrubber; then `meanwhile` happens. */
+    const overtaken = async (meanwhile: (driver: SlowImageStore, imageId: string) => Promise<unknown>) => {
+      const driver = new SlowImageStore(async (imageId, uploadId) => {
+        await bench.leases.release(`upload/${uploadId}`, uploadId);
+        expect(await bench.failDeadUpload.failIfDead(imageId)).toBe(true);
+        await meanwhile(driver, imageId);
+      });
+      await open({ driver });
+      const imageId = await createImage();
+      const first = upload(imageId, Readable.from([Buffer.from('first')]));
+      await expect(first).rejects.toBeInstanceOf(ImageUploadSuperseded);
+      return imageId;
+    };
+
+    it('does not take the data of another upload for its own', async () => {
+      const imageId = await overtaken((_, id) => upload(id, Readable.from([Buffer.from('the second one')])));
+      expect(await bench.readModel.find(imageId)).toMatchObject({ status: 'active', sizeBytes: 14 });
+      expect(await storedObjects()).toBe(1);
+    });
+
+    it('does not remove what another upload is about to commit', async () => {
+      const second = Readable.from([Buffer.from('the second one')]);
+      await overtaken((driver, id) => driver.put(id, 'upload-2', second, new AbortController().signal));
+      expect(await storedObjects()).toBe(1);
+    });
+  });
+
   it('fails cleanly when the process has to stop', async () => {
     await open({ environment: { OS_HINDSIGHT__GRACEFUL_SHUTDOWN_TIMEOUT: '0' } });
     const imageId = await createImage();
@@ -139,6 +199,27 @@ describe('uploading image data', () => {
       expect(await statusOf(imageId)).toBe('queued');
       await upload(imageId, Readable.from([Buffer.from('again')]));
       expect(await statusOf(imageId)).toBe('active');
+    });
+
+    it('is left alone when it ends in the very moment in which the scrubber takes it for dead', async () => {
+      const source = new PassThrough();
+      const uploads: Promise<void>[] = [];
+      const acquire = async (leases: Leases, ...lease: Parameters<Leases['acquire']>): Promise<boolean> => {
+        if (lease[1] !== lease[0].replace('upload/', '')) {
+          source.end('in time');
+          await Promise.all(uploads);
+        }
+        return leases.acquire(...lease);
+      };
+      await open({
+        wrapLeases: (leases) => leasesWith(leases, { acquire: (...lease) => acquire(leases, ...lease) }),
+      });
+      const imageId = await createImage();
+      uploads.push(upload(imageId, source));
+      await eventually(async () => expect(await statusOf(imageId)).toBe('saving'));
+      expect(await bench.failDeadUpload.failIfDead(imageId)).toBe(false);
+      expect(await statusOf(imageId)).toBe('active');
+      expect(await storedObjects()).toBe(1);
     });
 
     it('is left alone while its lease is held', async () => {
@@ -176,3 +257,48 @@ class AnswerLosingEventStore extends InMemoryEventStore {
     throw new EventStoreUnavailable('The connection broke before the answer came');
   }
 }
+
+/** Refuses one kind of event, as long as it is told to. */
+class RefusingEventStore extends InMemoryEventStore {
+  constructor(public refuses: string | null) {
+    super();
+  }
+
+  override append(...args: Parameters<InMemoryEventStore['append']>): Promise<AppendResult> {
+    if (!args[2].some(({ type }) => type === this.refuses)) return super.append(...args);
+    return Promise.reject(new EventStoreUnavailable('The event store is away'));
+  }
+}
+
+/** Does not remove data. */
+class StubbornImageStore extends MemoryImageStore {
+  override delete(): Promise<void> {
+    return Promise.reject(new StoreUnavailable('The store is away'));
+  }
+}
+
+/** Lets something happen after the first upload has become readable, before that upload hears of it. */
+class SlowImageStore extends MemoryImageStore {
+  private puts = 0;
+
+  constructor(private readonly afterFirst: (imageId: string, uploadId: string) => Promise<void>) {
+    super();
+  }
+
+  override async put(...args: Parameters<MemoryImageStore['put']>): Promise<StoredData> {
+    this.puts += 1;
+    const isFirst = this.puts === 1;
+    const stored = await super.put(...args);
+    if (isFirst) await this.afterFirst(args[0], args[1]);
+    return stored;
+  }
+}
+
+/** The same leases, but for some methods. */
+const leasesWith = (leases: Leases, others: Partial<Leases>): Leases => ({
+  acquire: (...lease) => leases.acquire(...lease),
+  renew: (...lease) => leases.renew(...lease),
+  release: (...lease) => leases.release(...lease),
+  isHeld: (name) => leases.isHeld(name),
+  ...others,
+});

@@ -71,7 +71,7 @@ describe('the range of a download of 10 bytes', () => {
   });
 
   it('is refused at once when it is mostly blanks', async () => {
-    const blanks = ' '.repeat(4_000);
+    const blanks = ' '.repeat(10_000);
     expect(answer({ range: `bytes=${blanks}-${blanks}x` })).toBe(416);
     expect(answer({ range: `bytes=${blanks}x` })).toBe(416);
     expect(answer({ 'content-range': `bytes${blanks}x` })).toBe(416);

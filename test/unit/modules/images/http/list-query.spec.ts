@@ -90,8 +90,31 @@ describe('the query string of an image list', () => {
     expect(statusOf(query)).toBe('accepted');
   });
 
-  it('caps the limit silently', () => {
-    expect(parse('limit=5000').limit).toBe(1000);
+  it.each([
+    ['some', '5000'],
+    ['the largest', '9223372036854775807'],
+    ['any', '9'.repeat(400)],
+  ])('caps a limit of %s images silently', (_many, limit) => {
+    expect(parse(`limit=${limit}`).limit).toBe(1000);
+  });
+
+  it('takes numbers that are larger than any it can count to', () => {
+    expect(parse('size_max=9223372036854775807&size_min=-9223372036854775808').filters).toEqual([
+      { kind: 'range', column: 'size', max: Number.MAX_SAFE_INTEGER },
+      { kind: 'range', column: 'size', min: Number.MIN_SAFE_INTEGER },
+    ]);
+  });
+
+  it('is refused with 400 when it asks for more than a database query can hold', () => {
+    const many = (count: number, text: (index: number) => string, separator: string) =>
+      Array.from({ length: count }, (_, index) => text(index)).join(separator);
+    expect(statusOf(many(256, (index) => `p${index}=x`, '&'))).toBe('accepted');
+    expect(statusOf(many(257, (index) => `p${index}=x`, '&'))).toBe(400);
+    expect(statusOf(many(257, (index) => `tag=${index}`, '&'))).toBe(400);
+    expect(statusOf(many(257, () => 'tag=same', '&'))).toBe('accepted');
+    expect(statusOf(`name=in:${many(2000, String, ',')}`)).toBe('accepted');
+    expect(statusOf(`name=in:${many(2001, String, ',')}`)).toBe(400);
+    expect(statusOf(`name=in:${many(2001, () => 'same', ',')}`)).toBe('accepted');
   });
 
   it.each([

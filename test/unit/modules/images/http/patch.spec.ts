@@ -149,9 +149,7 @@ describe('a patch document', () => {
   it('never fails otherwise than with a client error, whatever it holds', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom('2.0', '2.1'), (document, version) => {
-        expect([400, 403, 409, 'accepted']).toContain(
-          statusOf(() => changes(version, document as Json)),
-        );
+        expect([400, 403, 409, 'accepted']).toContain(statusOf(() => changes(version, document as Json)));
       }),
     );
   });

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { OWNER } from './image-workbench.js';
+import type { ImageWorkbench } from './image-workbench.js';
+
+const request = { caller: OWNER, requestId: 'req-1' };
+
+/** A raw image of OWNER without data. */
+export const queuedImage = async (bench: ImageWorkbench): Promise<string> => {
+  const imageId = randomUUID();
+  const description = {
+    owner: OWNER.projectId,
+    name: null,
+    visibility: 'shared' as const,
+    protected: false,
+    hidden: false,
+    diskFormat: 'raw',
+    containerFormat: 'bare',
+    minDiskGb: 0,
+    minRamMb: 0,
+    properties: {},
+    tags: [],
+  };
+  await bench.commands.handle({ type: 'CreateImage', imageId, description, quotas: bench.config.quotas }, request);
+  return imageId;
+};
+
+/** The same with data. */
+export const activeImage = async (bench: ImageWorkbench): Promise<string> => {
+  const imageId = await queuedImage(bench);
+  const source = Readable.from([Buffer.from('data')]);
+  await bench.uploads.upload({ imageId, source, storeId: null, expectedBytes: null }, request);
+  return imageId;
+};
+
+/** An image as a process leaves it that died while it received data: claimed, and nobody keeps the lease. */
+export const abandonedUpload = async (bench: ImageWorkbench, uploadId: string = randomUUID()): Promise<string> => {
+  const imageId = await queuedImage(bench);
+  const command = { type: 'StartUpload', imageId, uploadId, store: 'local' } as const;
+  await bench.images.handle(command, { actor: OWNER, requestId: null });
+  return imageId;
+};
+
+/** Deletes an image; with a time, its bytes may be removed only after that. */
+export const deleteImage = (bench: ImageWorkbench, imageId: string, scrubAfter: string | null = null): Promise<void> =>
+  bench.commands.handle({ type: 'DeleteImage', imageId, scrubAfter }, request);
+
+/** Ids of the images whose bytes are in the store, in no particular order. */
+export const imagesWithBytes = async ({ driver }: ImageWorkbench): Promise<readonly string[]> =>
+  (await Array.fromAsync(driver.inventory())).map(({ imageId }) => imageId);

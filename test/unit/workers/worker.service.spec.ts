@@ -1,0 +1,71 @@
+import { InMemoryEventStore } from '../../../src/events/adapters/in-memory/in-memory.event-store.js';
+import type { RecordedEvent } from '../../../src/events/event-store.js';
+import { EventStoreUnavailable } from '../../../src/events/events.errors.js';
+import type { ReactorCheckpoints } from '../../../src/workers/reactor.js';
+import { ScrubDeletedImages } from '../../../src/workers/scrub-deleted-images.reaction.js';
+import { WorkerService } from '../../../src/workers/worker.service.js';
+import type { WorkerLog } from '../../../src/workers/worker-log.js';
+import { eventually } from '../../support/eventually.js';
+import { openImageWorkbench } from '../../support/image-workbench.js';
+import type { ImageWorkbench } from '../../support/image-workbench.js';
+import { activeImage, deleteImage, imagesWithBytes } from '../../support/workbench-images.js';
+
+/** Breaks off the first subscription, as a store does that cannot be read for a while. */
+class InterruptedEventStore extends InMemoryEventStore {
+  private interruptions = 1;
+
+  override subscribe(after: bigint, signal: AbortSignal): AsyncIterable<RecordedEvent> {
+    if (this.interruptions === 0) return super.subscribe(after, signal);
+    this.interruptions -= 1;
+    throw new EventStoreUnavailable('The event store is away');
+  }
+}
+
+describe('the worker', () => {
+  let bench: ImageWorkbench;
+  let interruptions: unknown[];
+  let saved: bigint;
+  let worker: WorkerService;
+
+  const start = (): void => {
+    const checkpoints: ReactorCheckpoints = {
+      load: () => Promise.resolve(saved),
+      save: (_, position) => Promise.resolve(void (saved = position)),
+    };
+    const log: WorkerLog = {
+      failed: () => undefined,
+      interrupted: (_, error) => void interruptions.push(error),
+      swept: () => undefined,
+    };
+    const reaction = new ScrubDeletedImages(bench.scrubImage);
+    worker = new WorkerService(reaction, bench.eventStore, checkpoints, bench.leases, log);
+    worker.onApplicationBootstrap();
+  };
+
+  beforeEach(() => {
+    interruptions = [];
+    saved = 0n;
+  });
+  afterEach(async () => {
+    await worker.onModuleDestroy();
+    await bench.close();
+  });
+
+  it('removes the bytes of an image that is deleted, and remembers how far it has come', async () => {
+    bench = await openImageWorkbench();
+    start();
+    const [kept, deleted] = [await activeImage(bench), await activeImage(bench)];
+    await deleteImage(bench, deleted);
+    await eventually(async () => expect(await imagesWithBytes(bench)).toEqual([kept]));
+    await worker.onModuleDestroy();
+    expect(saved).toBe(await bench.eventStore.lastPosition());
+  });
+
+  it('goes on after the event store was away', async () => {
+    bench = await openImageWorkbench({ eventStore: new InterruptedEventStore() });
+    await deleteImage(bench, await activeImage(bench));
+    start();
+    await eventually(async () => expect(await imagesWithBytes(bench)).toEqual([]));
+    expect(interruptions).toEqual([expect.any(EventStoreUnavailable)]);
+  });
+});
