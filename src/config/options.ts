@@ -58,7 +58,7 @@ export const generalOptions = {
   ),
   clientSocketTimeout: general(
     'client_socket_timeout',
-    integerType(0),
+    integerType(0, LONGEST_TIMER_S),
     900,
     'Time after which a connection is cut on which nothing moves; 0 means never.',
     seconds,

@@ -35,5 +35,5 @@ export class ProblemFilter implements ExceptionFilter {
 
 function failure(error: unknown, request: FastifyRequest): object {
   const [path] = request.url.split('?', 1);
-  return { err: error, requestId: request.id, method: request.method, path };
+  return { err: error, request_id: request.id, method: request.method, path };
 }

@@ -176,7 +176,7 @@ describe('the HTTP edge', () => {
       expect(response.status).toBe(500);
       expect(response.text).not.toContain('secret');
       expect(edge.failures.slice(already)).toEqual([
-        { err: new TypeError('secret /path'), requestId: 'req-abc', method: 'GET', path: '/v2/images/bug' },
+        { err: new TypeError('secret /path'), request_id: 'req-abc', method: 'GET', path: '/v2/images/bug' },
       ]);
     });
 

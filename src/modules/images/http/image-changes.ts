@@ -29,7 +29,7 @@ function mustBeAllowed(operation: PatchOperation, validate: (document: JsonObjec
   if (READ_ONLY.has(name) || name === 'id') throw readOnly(name);
   if (isReserved(name)) throw reserved(name);
   if (name === 'locations')
-    throw new HttpProblem(403, 'Locations of this image cannot be changed here: show_multiple_locations is off.');
+    throw new HttpProblem(403, 'The locations of an image cannot be changed here.');
   if (name.length > MAX_NAME_LENGTH)
     throw badRequest(`Property names can be no longer than ${String(MAX_NAME_LENGTH)} characters`);
   if (operation.value !== undefined) mustMatchSchema({ [name]: operation.value }, validate);
