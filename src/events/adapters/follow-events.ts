@@ -1,8 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { RecordedEvent } from '../event-store.js';
 import type { ChangeWatcher } from './change-watcher.js';
 
 const BATCH_SIZE = 500;
+/** Appends come in bursts: one read after a moment serves many of them, where one each would slow the writers down. */
+const COALESCE_MS = 10;
 
 type ReadAfter = (position: bigint, limit: number) => readonly RecordedEvent[];
 
@@ -24,6 +26,10 @@ export async function* followEvents(
       position = event.position;
     }
     // A long replay must let the process do other things, too; a batch that is not full was the end of it.
-    await (events.length === BATCH_SIZE ? setImmediate() : changes.changedSince(seen, signal));
+    if (events.length === BATCH_SIZE) await setImmediate();
+    else await changes.changedSince(seen, signal).then(() => pause(signal));
   }
 }
+
+const pause = (signal: AbortSignal): Promise<void> =>
+  setTimeout(COALESCE_MS, undefined, { signal }).catch(() => undefined);
