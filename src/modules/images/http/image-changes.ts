@@ -28,8 +28,7 @@ function mustBeAllowed(operation: PatchOperation, validate: (document: JsonObjec
   const name = nameOf(operation);
   if (READ_ONLY.has(name) || name === 'id') throw readOnly(name);
   if (isReserved(name)) throw reserved(name);
-  if (name === 'locations')
-    throw new HttpProblem(403, 'The locations of an image cannot be changed here.');
+  if (name === 'locations') throw new HttpProblem(403, 'The locations of an image cannot be changed here.');
   if (name.length > MAX_NAME_LENGTH)
     throw badRequest(`Property names can be no longer than ${String(MAX_NAME_LENGTH)} characters`);
   if (operation.value !== undefined) mustMatchSchema({ [name]: operation.value }, validate);
