@@ -4,7 +4,8 @@ import { ImagePolicy } from '../../../auth/image-policy.js';
 import type { ImageTarget } from '../../../auth/image-policy.js';
 import type { RuleName } from '../../../auth/policy-rules.js';
 import type { ChangeImage, CreateImage, ImageCommand } from '../domain/image.commands.js';
-import { ImageMemberNotFound, ImageNotFound, ImageNotShared, ImageOwnerRefused } from '../domain/image.errors.js';
+import { imageNotFound } from '../domain/image-guards.js';
+import { ImageMemberNotFound, ImageNotShared, ImageOwnerRefused } from '../domain/image.errors.js';
 import type { ImageState } from '../domain/image-state.js';
 import type { Untimed } from './image-command.handler.js';
 
@@ -121,9 +122,6 @@ export class ImageAuthorization {
     this.policy.require(rule, caller, targetOf(imageId, caller, state), () => imageNotFound(imageId));
   }
 }
-
-const imageNotFound = (imageId: string): ImageNotFound =>
-  new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
 
 function mustExistFor(caller: Caller, imageId: string, state: ImageState, policy: ImagePolicy): void {
   const exists = state.status !== 'absent' && state.status !== 'deleted' && state.status !== 'pending_delete';

@@ -4,17 +4,21 @@ import type { ImageState } from './image-state.js';
 /** The part of a command that names its image. */
 export type ForImage = Readonly<{ imageId: string }>;
 
+/** The one refusal for what does not exist, does not exist any more, or is not for the caller to see. */
+export const imageNotFound = (imageId: string): ImageNotFound =>
+  new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
+
 const isDeleted = ({ status }: ImageState): boolean => status === 'deleted' || status === 'pending_delete';
 
 /** @throws ImageNotFound when there never was such an image */
 export const mustHaveExisted = ({ imageId }: ForImage, state: ImageState): void => {
-  if (state.status === 'absent') throw new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
+  if (state.status === 'absent') throw imageNotFound(imageId);
 };
 
 /** @throws ImageNotFound when there is no such image for clients */
 export const mustBeLive = ({ imageId }: ForImage, state: ImageState): void => {
   mustHaveExisted({ imageId }, state);
-  if (isDeleted(state)) throw new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
+  if (isDeleted(state)) throw imageNotFound(imageId);
 };
 
 /** @throws ImageGone when the image was deleted while its data was on the way */

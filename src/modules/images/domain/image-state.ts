@@ -1,35 +1,25 @@
-import type { ImageLocation, ImageVisibility } from '../../../events/contracts/image-events.js';
-import type { MemberStatus } from './image.commands.js';
+import type { ImageLocation } from '../../../events/contracts/image-events.js';
+import type { ImageDescription, MemberStatus } from './image.commands.js';
 import type { ImageStatus } from './image-status.js';
 
 /** What decisions about an image depend on. Folded from its events, never stored. */
-export type ImageState = Readonly<{
-  status: 'absent' | ImageStatus;
-  owner: string | null;
-  name: string | null;
-  visibility: ImageVisibility;
-  protected: boolean;
-  hidden: boolean;
-  diskFormat: string | null;
-  containerFormat: string | null;
-  minDiskGb: number;
-  minRamMb: number;
-  properties: Readonly<Record<string, string>>;
-  tags: readonly string[];
-  members: Readonly<Record<string, MemberStatus>>;
-  locations: readonly ImageLocation[];
-  /**
-   * Upload or staging in progress: the id that its later commands must name. Null as soon as the data is stored or staged.
-   * Deletion leaves it in place until the scrubbing, which so knows what unfinished bytes to look for.
-   */
-  uploadId: string | null;
-  /** Import in progress: the task that must report its end. */
-  taskId: string | null;
-  /** Store that the upload in progress writes to. */
-  uploadStore: string | null;
-  /** Size of the stored or staged data. */
-  sizeBytes: number | null;
-}>;
+export type ImageState = ImageDescription &
+  Readonly<{
+    status: 'absent' | ImageStatus;
+    members: Readonly<Record<string, MemberStatus>>;
+    locations: readonly ImageLocation[];
+    /**
+     * Upload or staging in progress: the id that its later commands must name. Null as soon as the data is stored or staged.
+     * Deletion leaves it in place until the scrubbing, which so knows what unfinished bytes to look for.
+     */
+    uploadId: string | null;
+    /** Import in progress: the task that must report its end. */
+    taskId: string | null;
+    /** Store that the upload in progress writes to. */
+    uploadStore: string | null;
+    /** Size of the stored or staged data. */
+    sizeBytes: number | null;
+  }>;
 
 export const absentImage: ImageState = {
   status: 'absent',

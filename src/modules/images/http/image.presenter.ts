@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../../../kernel/json.js';
 import type { ImageDetails } from '../../../projections/images/image-details.read-model.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
+import { heaviestFirst } from '../queries/heaviest-first.js';
 import { presentTime } from './time.presenter.js';
 
 /** Gives images the form of the v2 API. Base properties win over custom ones of the same name. */
@@ -50,17 +51,13 @@ export class ImagePresenter {
   private presentLocations(image: ImageDetails, viewer: Caller): JsonObject {
     const { showMultipleLocations, showImageDirectUrl } = this.config.api;
     const visible = image.status === 'deactivated' && !viewer.isAdmin ? [] : image.locations;
-    const sorted = visible.toSorted((a, b) => this.weightOf(b) - this.weightOf(a));
+    const sorted = heaviestFirst(this.stores, visible);
     const [best] = sorted;
     return {
       ...(showMultipleLocations && { locations: sorted.map(presentLocation) }),
       ...(showImageDirectUrl && best && { direct_url: best.url }),
       ...(this.config.stores.multiple && best && { stores: sorted.map(({ store }) => store).join(',') }),
     };
-  }
-
-  private weightOf({ store }: ImageLocation): number {
-    return this.stores.get(store)?.weight ?? 0;
   }
 }
 

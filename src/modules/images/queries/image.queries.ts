@@ -9,7 +9,8 @@ import type {
   ImageListQuery,
   ImageReadModel,
 } from '../../../projections/images/image-details.read-model.js';
-import { ImageMarkerForbidden, ImageMarkerUnknown, ImageNotFound } from '../domain/image.errors.js';
+import { imageNotFound } from '../domain/image-guards.js';
+import { ImageMarkerForbidden, ImageMarkerUnknown } from '../domain/image.errors.js';
 
 /** What a client asks of a list; the marker is an image's id. */
 type ListImages = Omit<ImageListQuery, 'viewer' | 'after'> & Readonly<{ markerId: string | null }>;
@@ -63,9 +64,6 @@ export class ImageQueries {
     return image;
   }
 }
-
-const imageNotFound = (imageId: string): ImageNotFound =>
-  new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
 
 const targetOf = ({ id, owner, visibility, properties, members }: ImageDetails, caller: Caller): ImageTarget => ({
   id,

@@ -6,6 +6,7 @@ import { findStore } from '../../../stores/configured-stores.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ByteRange, ImageStores, StoredBytes } from '../../../stores/image-store.js';
 import { StoredDataMissing } from '../../../stores/stores.errors.js';
+import { heaviestFirst } from './heaviest-first.js';
 import { ImageQueries } from './image.queries.js';
 
 /** An image whose data a caller may read; `locations` has the best store first and is empty when there is no data. */
@@ -31,8 +32,7 @@ export class OpenImageDataQuery {
         imageId,
       });
     }
-    const weightOf = ({ store }: ImageLocation): number => this.stores.get(store)?.weight ?? 0;
-    const locations = image.locations.toSorted((a, b) => weightOf(b) - weightOf(a));
+    const locations = heaviestFirst(this.stores, image.locations);
     return { locations, sizeBytes: image.sizeBytes ?? 0, checksum: image.checksum };
   }
 
