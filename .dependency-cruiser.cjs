@@ -29,8 +29,13 @@ module.exports = {
     only('upcasters', '^src/events/upcasters/', '^src/(kernel|events/contracts|events/upcasters)/'),
     only(
       'commands',
-      '^src/modules/([^/]+)/commands/',
-      '^src/(kernel|events|projections|auth|config|stores/ingest|stores/inspection)/|^src/stores/[^/]+\\.ts$|^src/modules/$1/(domain|commands)/',
+      '^src/modules/((?!imports)[^/]+)/commands/',
+      '^src/(kernel|events|projections|auth|config|outbound|stores/ingest|stores/inspection)/|^src/stores/([^/]+|staging/staging-area)\\.ts$|^src/modules/$1/(domain|commands)/',
+    ),
+    only(
+      'imports-join-images-and-tasks',
+      '^src/modules/imports/commands/',
+      '^src/(kernel|events|projections|auth|config|outbound)/|^src/stores/([^/]+|staging/staging-area)\\.ts$|^src/modules/(images|tasks)/(domain|commands)/|^src/modules/imports/commands/',
     ),
     only(
       'queries',
@@ -39,9 +44,20 @@ module.exports = {
     ),
     only(
       'http-edge-of-a-context',
-      '^src/modules/([^/]+)/http/',
+      '^src/modules/((?!imports)[^/]+)/http/',
       '^src/(kernel|http|auth|config|events/contracts)/|^src/modules/$1/(domain|commands|queries|http)/|^src/projections/.*read-model\\.ts$|^src/stores/image-store',
     ),
+    only(
+      'http-edge-of-imports',
+      '^src/modules/imports/http/',
+      '^src/(kernel|http|auth|config|events/contracts)/|^src/modules/imports/|^src/modules/(images|tasks)/(domain|commands|queries)/|^src/modules/tasks/http/task\\.presenter|^src/projections/.*read-model\\.ts$|^src/stores/image-store',
+    ),
+    only(
+      'outbound',
+      '^src/outbound/',
+      '^src/(kernel|outbound|config)/|^src/stores/stores\\.errors\\.ts$|^src/stores/filesystem/storage-error\\.ts$',
+    ),
+    only('conversion', '^src/conversion/', '^src/(kernel|conversion|config|stores/inspection)/'),
     only('events', '^src/events/(?!contracts|upcasters)', '^src/(kernel|events|config)/'),
     only('projections', '^src/projections/', '^src/(kernel|events|projections|config)/'),
     only('stores', '^src/stores/', '^src/(kernel|stores|config)/'),
@@ -49,12 +65,12 @@ module.exports = {
     only(
       'workers',
       '^src/workers/',
-      '^src/(kernel|workers|events|projections|stores|config)/|^src/modules/[^/]+/(commands|domain)/',
+      '^src/(kernel|workers|events|projections|stores|config|outbound|conversion)/|^src/modules/[^/]+/(commands|domain)/',
     ),
     only(
       'shared-http',
       '^src/http/',
-      '^src/(kernel|http|config)/|^src/modules/[^/]+/domain/[^/]+\\.errors\\.ts$|^src/(events|projections|stores|stores/inspection|auth)/[^/]+\\.errors\\.ts$|^src/auth/caller\\.ts$',
+      '^src/(kernel|http|config)/|^src/modules/[^/]+/domain/[^/]+\\.errors\\.ts$|^src/(events|projections|stores|stores/inspection|auth|outbound|conversion)/[^/]+\\.errors\\.ts$|^src/auth/caller\\.ts$',
     ),
   ],
   options: {

@@ -9,21 +9,31 @@ import type { Backend } from './backend.js';
 import type { Role } from './cli/program.js';
 import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/app-config.js';
+import { EventCodec } from './events/event-codec.js';
 import { EVENT_STORE } from './events/event-store.js';
 import { CommandHandling } from './events/handle-command.js';
 import { CLOCK } from './kernel/clock.js';
 import { LEASES } from './kernel/lease.js';
+import { TASK_PROGRESS } from './kernel/task-progress.js';
+import { TASK_SECRETS } from './kernel/task-secrets.js';
 import { DiscoveryModule } from './modules/discovery/discovery.module.js';
 import { ImagesApiModule } from './modules/images/images-api.module.js';
+import { ImportsApiModule } from './modules/imports/imports-api.module.js';
+import { TasksApiModule } from './modules/tasks/tasks-api.module.js';
 import { Metrics } from './operability/metrics.js';
 import { MetricsController } from './operability/metrics.controller.js';
 import { IMAGE_READ_MODEL } from './projections/images/image-details.read-model.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
+import { TASK_READ_MODEL } from './projections/tasks/task.read-model.js';
 import { IMAGE_STORES } from './stores/image-store.js';
+import { STAGING_AREA } from './stores/staging/staging-area.js';
 import { REACTOR_CHECKPOINTS } from './workers/reactor.js';
-import { ScrubberModule } from './workers/scrubber.module.js';
+import { HousekeepingModule } from './workers/housekeeping/housekeeping.module.js';
+import { ScrubberDaemonModule } from './workers/housekeeping/scrubber-daemon.module.js';
+import { ScrubberModule } from './workers/housekeeping/scrubber.module.js';
+import { JOB_QUEUE_LOG } from './workers/queue/job-queue-log.js';
 import { WORKER_LOG } from './workers/worker-log.js';
-import { loggingWorkers } from './workers/pino-worker-log.js';
+import { loggingJobs, loggingWorkers } from './workers/pino-worker-log.js';
 import { WorkerModule } from './workers/worker.module.js';
 
 /** What a process is made of, once its configuration is read and its backend is open. */
@@ -57,17 +67,21 @@ export class AppModule {
 /** Whether processes of this role listen for requests. */
 export const servesHttp = (role: Role): boolean => role === 'serve' || role === 'api';
 
-function modulesOf(role: Role, { identityApi }: AppParts): (Type | DynamicModule)[] {
-  const api = [ImagesApiModule, ...(identityApi === null ? [] : [identityApi]), DiscoveryModule];
+/** Whether processes of this role do the jobs of tasks. */
+export const doesJobs = (role: Role): boolean => role === 'serve' || role === 'worker';
+
+function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | DynamicModule)[] {
+  const identity = identityApi === null ? [] : [identityApi];
+  const api = [ImagesApiModule, ImportsApiModule, TasksApiModule, ...identity, DiscoveryModule];
   switch (role) {
     case 'serve':
-      return [...api, WorkerModule, ScrubberModule];
+      return [...api, WorkerModule.forConfig(config), ScrubberModule];
     case 'api':
       return api;
     case 'worker':
-      return [WorkerModule];
+      return [WorkerModule.forConfig(config)];
     case 'scrubber':
-      return [ScrubberModule];
+      return [config.deletion.daemon ? ScrubberDaemonModule : HousekeepingModule];
   }
 }
 
@@ -76,12 +90,18 @@ function ports({ config, backend, identity, metrics, logger }: AppParts): Exclud
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },
     { provide: EVENT_STORE, useValue: backend.eventStore },
+    { provide: EventCodec, useValue: backend.codec },
     { provide: CommandHandling, useValue: new CommandHandling(backend.eventStore, backend.codec, backend.clock) },
     { provide: ProjectionRunner, useValue: backend.projections },
     { provide: IMAGE_READ_MODEL, useValue: backend.images },
+    { provide: TASK_READ_MODEL, useValue: backend.tasks },
+    { provide: TASK_PROGRESS, useValue: backend.taskProgress },
+    { provide: TASK_SECRETS, useValue: backend.taskSecrets },
+    { provide: STAGING_AREA, useValue: backend.staging },
     { provide: LEASES, useValue: backend.leases },
     { provide: IMAGE_STORES, useValue: backend.stores },
     { provide: REACTOR_CHECKPOINTS, useValue: backend.reactorCheckpoints },
+    { provide: JOB_QUEUE_LOG, useValue: loggingJobs(logger) },
     { provide: WORKER_LOG, useValue: loggingWorkers(logger) },
     { provide: IDENTITY, useValue: identity },
     { provide: ImagePolicy, useValue: new ImagePolicy(new RulePolicy()) },

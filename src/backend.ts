@@ -3,25 +3,37 @@ import type { AppConfig } from './config/app-config.js';
 import { SqliteEventStore } from './events/adapters/sqlite/sqlite.event-store.js';
 import { imageEvents } from './events/contracts/image-events.js';
 import type { ImageEvent } from './events/contracts/image-events.js';
+import { taskEvents } from './events/contracts/task-events.js';
+import type { TaskEvent } from './events/contracts/task-events.js';
 import { EventCodec } from './events/event-codec.js';
 import type { EventStore } from './events/event-store.js';
 import { systemClock } from './kernel/clock.js';
 import type { Clock } from './kernel/clock.js';
 import type { Leases } from './kernel/lease.js';
+import type { TaskProgressBoard } from './kernel/task-progress.js';
+import type { TaskSecrets } from './kernel/task-secrets.js';
 import type { ReadModelDatabase } from './projections/database/read-model-database.js';
+import { loadSecretKey } from './projections/database/secret-key.js';
 import { SqlConsumerCheckpoints } from './projections/database/sql-consumer-checkpoints.js';
 import { SqlLeases } from './projections/database/sql-leases.js';
+import { SqlTaskProgressBoard } from './projections/database/sql-task-progress.js';
+import { SqlTaskSecrets } from './projections/database/sql-task-secrets.js';
 import { openReadModelDatabase } from './projections/database/sqlite.js';
 import type { ImageReadModel } from './projections/images/image-details.read-model.js';
 import { SqlImageDetailsProjection } from './projections/images/sql-image-details.projection.js';
 import { SqlImageReadModel } from './projections/images/sql-image.read-model.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
+import { SqlTaskProjection } from './projections/tasks/sql-task.projection.js';
+import { SqlTaskReadModel } from './projections/tasks/sql-task.read-model.js';
+import type { TaskReadModel } from './projections/tasks/task.read-model.js';
 import { openStores } from './stores/configured-stores.js';
 import type { ImageStore, ImageStores } from './stores/image-store.js';
+import { FilesystemStagingArea } from './stores/staging/filesystem.staging-area.js';
+import type { StagingArea } from './stores/staging/staging-area.js';
 import type { ReactorCheckpoints } from './workers/reactor.js';
 
 /** All events that this program knows. */
-export type AppEvent = ImageEvent;
+export type AppEvent = ImageEvent | TaskEvent;
 
 /** Everything that keeps state, opened as the configuration says. What is above it does not know which adapters these are. */
 export type Backend = Readonly<{
@@ -32,8 +44,12 @@ export type Backend = Readonly<{
   projections: ProjectionRunner<AppEvent>;
   reactorCheckpoints: ReactorCheckpoints;
   images: ImageReadModel;
+  tasks: TaskReadModel;
+  taskProgress: TaskProgressBoard;
+  taskSecrets: TaskSecrets;
   leases: Leases;
   stores: ImageStores;
+  staging: StagingArea;
   close(): Promise<void>;
 }>;
 
@@ -42,16 +58,22 @@ type BackendOptions = Readonly<{
   wrapEventStore?: (eventStore: EventStore) => EventStore;
   wrapImageStore?: (storeId: string, driver: ImageStore) => ImageStore;
   onReadOnlyStore?: (storeId: string, reason: Error) => void;
+  onReadOnlyStaging?: (reason: Error) => void;
 }>;
 
 /** @throws EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
 export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
   const opened = SqliteEventStore.open({ path: join(config.dataDir, 'events.sqlite') });
   const eventStore = options.wrapEventStore?.(opened) ?? opened;
-  const codec = EventCodec.of([imageEvents]);
+  const codec = EventCodec.of([imageEvents, taskEvents]);
   const database = await openReadModelDatabase(join(config.dataDir, 'read-models.sqlite'));
-  const projections = new ProjectionRunner<AppEvent>(eventStore, codec, database, [new SqlImageDetailsProjection()]);
+  const projections = new ProjectionRunner<AppEvent>(eventStore, codec, database, [
+    new SqlImageDetailsProjection(),
+    new SqlTaskProjection(),
+  ]);
   await projections.migrate();
+  const staging = await FilesystemStagingArea.open(config.stagingDir, config.uploads.directIo);
+  if (staging.writeFailure !== null) options.onReadOnlyStaging?.(staging.writeFailure);
   return {
     clock: systemClock,
     eventStore,
@@ -60,7 +82,11 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
     projections,
     reactorCheckpoints: new SqlConsumerCheckpoints(database),
     images: new SqlImageReadModel(database),
+    tasks: new SqlTaskReadModel(database),
+    taskProgress: new SqlTaskProgressBoard(database),
+    taskSecrets: new SqlTaskSecrets(database, await loadSecretKey(config.dataDir), systemClock),
     leases: new SqlLeases(database, systemClock),
+    staging,
     stores: await openStores(config, { wrap: options.wrapImageStore, onReadOnly: options.onReadOnlyStore }),
     close: async () => {
       await eventStore.close();

@@ -1,27 +1,24 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { INestApplicationContext } from '@nestjs/common';
-import { AppModule, servesHttp } from './app.module.js';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { AppModule, doesJobs, servesHttp } from './app.module.js';
 import type { AppParts } from './app.module.js';
-import { createIdentity } from './auth/create-identity.js';
-import { openBackend } from './backend.js';
 import { greeting } from './cli/greeting.js';
-import { loadConfigFor } from './cli/global-options.js';
 import type { GlobalOptions } from './cli/global-options.js';
 import type { Role } from './cli/program.js';
+import { EXIT } from './cli/run-program.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigError } from './config/config-error.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { registerEdge } from './http/register-edge.js';
-import { createLogger, createRequestLogger, openLogDestination } from './operability/logger.js';
-import { MeteredEventStore } from './operability/metered.event-store.js';
-import { MeteredImageStore } from './operability/metered.image-store.js';
-import { Metrics } from './operability/metrics.js';
 import { NestLogger } from './operability/nest-logger.js';
 import { observeRequests } from './operability/observe-requests.js';
 import { stopSignal } from './stop-signal.js';
+import { withAppParts } from './with-app-parts.js';
+import { JOB_QUEUE } from './workers/queue/job-queue.js';
+import type { JobQueue } from './workers/queue/job-queue.js';
 
 /** What uploads that were cut off get to answer their clients and remove their bytes. */
 const CLEAN_UP_MS = 5_000;
@@ -31,32 +28,17 @@ const CLEAN_UP_MS = 5_000;
  * @returns the exit code: 0 after a clean stop
  * @throws ConfigError, and what keeps the backend from opening
  */
-export async function startRole(role: Role, options: GlobalOptions): Promise<number> {
-  const { config, warnings } = loadConfigFor(options, process.env);
-  const destination = openLogDestination(config.log.file);
-  const logger = createLogger(config.log, destination);
-  for (const warning of warnings) logger.warn(warning);
-  const metrics = new Metrics();
-  const backend = await openBackend(config, {
-    wrapEventStore: (eventStore) => new MeteredEventStore(eventStore, metrics),
-    wrapImageStore: (storeId, driver) => new MeteredImageStore(storeId, driver, metrics),
-    onReadOnlyStore: (store, err) => logger.warn({ store, err }, 'store cannot be written to'),
+export const startRole = (role: Role, options: GlobalOptions): Promise<number> =>
+  withAppParts(options, async (parts) => {
+    await runUntilStopped(role, parts);
+    return EXIT.ok;
   });
-  try {
-    await backend.projections.catchUp();
-    metrics.observeProjections(() => backend.projections.status());
-    const requestLogger = createRequestLogger(config.log, destination);
-    await runUntilStopped(role, { config, backend, metrics, logger, requestLogger });
-    return 0;
-  } finally {
-    await backend.close();
-  }
-}
 
-async function runUntilStopped(role: Role, open: Omit<AppParts, 'identity' | 'identityApi'>): Promise<void> {
-  const { config, backend, logger } = open;
-  const parts = { ...open, ...(await createIdentity(config, backend.clock, logger)) };
-  const app = servesHttp(role) ? await startApi(role, parts) : await startContext(role, parts);
+export async function runUntilStopped(role: Role, parts: AppParts): Promise<void> {
+  const { config, logger } = parts;
+  const app = servesHttp(role) ? await startApi(role, parts) : await openContext(AppModule.forRole(role, parts), parts);
+  if (!servesHttp(role)) logger.info({ role, data_dir: config.dataDir }, 'ready');
+  if (doesJobs(role)) parts.metrics.observeJobs(() => app.get<JobQueue>(JOB_QUEUE, { strict: false }).counts());
   const signal = await stopSignal();
   logger.info({ signal }, 'stopping');
   await stop(app, config);
@@ -93,14 +75,9 @@ async function listen(app: NestFastifyApplication, { bindHost, bindPort }: AppCo
   }
 }
 
-async function startContext(role: Role, parts: AppParts): Promise<INestApplicationContext> {
-  const app = await NestFactory.createApplicationContext(AppModule.forRole(role, parts), {
-    logger: new NestLogger(parts.logger),
-    abortOnError: false,
-  });
-  parts.logger.info({ role, data_dir: parts.config.dataDir }, 'ready');
-  return app;
-}
+/** An application that serves nobody. */
+export const openContext = (module: DynamicModule, { logger }: AppParts): Promise<INestApplicationContext> =>
+  NestFactory.createApplicationContext(module, { logger: new NestLogger(logger), abortOnError: false });
 
 /** Requests in flight may finish; connections that outlive the grace time and the clean-up after it are cut. */
 async function stop(app: INestApplicationContext, config: AppConfig): Promise<void> {

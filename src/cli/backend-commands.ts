@@ -10,12 +10,14 @@ import { printHistory } from './history.js';
 import { endWhenNobodyReads, printToStandardOutput as print } from './print.js';
 import type { ProgramActions } from './program.js';
 import { printProjectionStatus, rebuildProjections } from './projections.js';
+import { printReconciliation } from './reconcile.js';
+import { reconciledBy } from './reconcile/reconciled-by.js';
 import { EXIT } from './run-program.js';
 import { followEvents, printEvents } from './tail-events.js';
 import { printVerification } from './verify.js';
 
 /** The commands that look at the data of a service, whether it runs or not. */
-export const backendCommands: Omit<ProgramActions, 'startRole'> = {
+export const backendCommands: Omit<ProgramActions, 'startRole' | 'startScrubber'> = {
   history: (imageId, options) =>
     withBackend(options, async (backend) => {
       if (await printHistory(backend, imageId, options.json ?? false, print)) return EXIT.ok;
@@ -46,6 +48,11 @@ export const backendCommands: Omit<ProgramActions, 'startRole'> = {
   verify: (options) =>
     withBackend(options, async (backend) =>
       (await printVerification(backend, options.json ?? false, print)) === 0 ? EXIT.ok : EXIT.failure,
+    ),
+
+  reconcile: ({ fix = false, json = false, ...options }) =>
+    withBackend(options, async (backend) =>
+      (await printReconciliation(reconciledBy(backend), fix, json, print)) === 0 ? EXIT.ok : EXIT.failure,
     ),
 };
 

@@ -1,9 +1,11 @@
 import type { EventCatalogue } from '../events/contracts/event.js';
 import { imageEvents } from '../events/contracts/image-events.js';
+import { taskEvents } from '../events/contracts/task-events.js';
 
 /** A bounded context as docs/events.md shows it. */
 export type EventContext = Readonly<{ title: string; stream: string; events: EventCatalogue }>;
 
 export const EVENT_CONTEXTS: readonly EventContext[] = [
   { title: 'Images', stream: 'image-<uuid>', events: imageEvents },
+  { title: 'Tasks', stream: 'task-<uuid>', events: taskEvents },
 ];

@@ -4,7 +4,7 @@
  */
 export const EVENT_FIELD_MEANINGS: Readonly<Record<string, string>> = {
   imageId: 'UUID of the image',
-  owner: 'project that the image belongs to; null: nobody’s',
+  owner: 'project that the image or the task belongs to; null: nobody’s',
   name: 'display name; need not be unique',
   visibility: 'who may see and use the image',
   protected: 'whether deletion is refused',
@@ -21,6 +21,7 @@ export const EVENT_FIELD_MEANINGS: Readonly<Record<string, string>> = {
   memberId: 'project that the image is shared with',
   uploadId: 'the claim under which the data came',
   taskId: 'task that does the import',
+  request: 'what was asked for; a URI stands here without credentials',
   store: 'id of the store that the data goes to',
   location: 'store, URI without credentials, and what the store wants to remember',
   url: 'URI of the data, without credentials',
@@ -36,4 +37,13 @@ export const EVENT_FIELD_MEANINGS: Readonly<Record<string, string>> = {
   deletedAt: 'when, ISO 8601 UTC',
   scrubAfter: 'when the bytes may be removed, ISO 8601 UTC',
   scrubbedAt: 'when, ISO 8601 UTC',
+  taskType: 'kind of work',
+  input: 'what to do, without credentials; its fields depend on the kind of work',
+  requestId: 'request that asked for the work; null: none did',
+  userId: 'user who asked for the work; null: nobody',
+  step: 'name of the step',
+  outcome: 'what later steps need to know of it',
+  result: 'what has come of it; its fields depend on the kind of work',
+  message: 'why it failed, for people',
+  expiresAt: 'from when the task need not be shown any more, ISO 8601 UTC',
 };

@@ -11,8 +11,11 @@ export type GlobalOptions = Readonly<{
   bindPort?: string;
 }>;
 
+/** Options that some roles take beside them. */
+export type RoleOptions = GlobalOptions & Readonly<{ daemon?: boolean }>;
+
 /** @throws ConfigError */
-export function loadConfigFor(options: GlobalOptions, environment: ConfigSources['environment']): LoadedConfig {
+export function loadConfigFor(options: RoleOptions, environment: ConfigSources['environment']): LoadedConfig {
   return loadConfig({
     files: options.configFile ?? [],
     directories: options.configDir ?? [],

@@ -1,4 +1,5 @@
-import type { ImageEvent } from '../events/contracts/image-events.js';
+import { isImageEvent } from '../events/contracts/image-events.js';
+import type { AnyEvent } from '../events/event-codec.js';
 import type { EventStore, RecordedEvent } from '../events/event-store.js';
 import { imageStream } from '../modules/images/commands/image-command.handler.js';
 import type { EventDecoder } from '../projections/projection.js';
@@ -9,7 +10,7 @@ import { changesOf } from './image-changes.js';
 import type { Print } from './print.js';
 import { printable } from './printable.js';
 
-type Log = Readonly<{ eventStore: EventStore; codec: EventDecoder<ImageEvent> }>;
+type Log = Readonly<{ eventStore: EventStore; codec: EventDecoder<AnyEvent> }>;
 
 /** Longer names push their values to the right instead of those of all. */
 const MAX_FIELD_WIDTH = 24;
@@ -35,16 +36,15 @@ async function readHistory({ eventStore, codec }: Log, imageId: string): Promise
   const entries: HistoryEntry[] = [];
   for (const envelope of await eventStore.readStream(imageStream(imageId))) {
     const event = codec.decode(envelope);
-    const after = evolveImageDetails(image, { event, envelope });
-    entries.push({
-      envelope,
-      reason: 'reason' in event.data ? event.data.reason : null,
-      changes: changesOf(image, after),
-    });
+    const after: ImageDetails | null = isImageEvent(event) ? evolveImageDetails(image, { event, envelope }) : image;
+    entries.push({ envelope, reason: reasonOf(event), changes: changesOf(image, after) });
     image = after;
   }
   return entries;
 }
+
+const reasonOf = ({ data }: AnyEvent): string | null =>
+  'reason' in data && typeof data.reason === 'string' ? data.reason : null;
 
 function asObject({ envelope, reason, changes }: HistoryEntry): object {
   const { revision, position, type, metadata } = envelope;

@@ -35,9 +35,12 @@ function fieldsOf(image: ImageDetails | null): ReadonlyMap<string, unknown> {
     ['checksum', image.checksum],
     ['os_hash_algo', image.hashAlgorithm],
     ['os_hash_value', image.hashValue],
-    ['tags', image.tags.length > 0 ? image.tags : null],
+    ['tags', listOf(image.tags)],
     ['scrub_after', image.scrubAfter],
     ['upload', image.uploadId],
+    ['import_task', image.importTaskId],
+    ['importing_to_stores', listOf(image.importingStores)],
+    ['failed_import', listOf(image.failedStores)],
     ...Object.entries(image.properties).map(([name, value]) => [`property ${name}`, value] as const),
     ...image.members.map(({ memberId, status }) => [`member ${memberId}`, status] as const),
     ...image.locations.map(
@@ -45,6 +48,9 @@ function fieldsOf(image: ImageDetails | null): ReadonlyMap<string, unknown> {
     ),
   ]);
 }
+
+/** A list that is empty is as good as none. */
+const listOf = (items: readonly string[] | null): unknown => (items !== null && items.length > 0 ? items : null);
 
 const describeLocation = (store: string, metadata: Readonly<Record<string, unknown>>): unknown =>
   Object.keys(metadata).length > 0 ? { store, metadata } : `in store ${store}`;

@@ -1,31 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import type { GlobalOptions } from './global-options.js';
+import type { GlobalOptions, RoleOptions } from './global-options.js';
 
 /** Roles that a process can play. */
 export type Role = 'serve' | 'api' | 'worker' | 'scrubber';
 
+/** `restore`: id of the one image to give back. */
+export type ScrubberOptions = RoleOptions & Readonly<{ restore?: string }>;
+
 type Json = Readonly<{ json?: boolean }>;
+type ReconcileOptions = Json & Readonly<{ fix?: boolean }>;
 type TailOptions = Json & Readonly<{ after: bigint; follow?: boolean }>;
 
 /** What the commands do. Each resolves to an exit code: 0 ok, 1 failure or finding, 2 usage or configuration. */
 export type ProgramActions = Readonly<{
-  startRole(role: Role, options: GlobalOptions): Promise<number>;
+  startRole(role: Exclude<Role, 'scrubber'>, options: GlobalOptions): Promise<number>;
+  startScrubber(options: ScrubberOptions): Promise<number>;
   history(imageId: string, options: GlobalOptions & Json): Promise<number>;
   tailEvents(options: GlobalOptions & TailOptions): Promise<number>;
   showProjections(options: GlobalOptions & Json): Promise<number>;
   rebuildProjections(name: string | null, options: GlobalOptions): Promise<number>;
   verify(options: GlobalOptions & Json): Promise<number>;
+  reconcile(options: GlobalOptions & ReconcileOptions): Promise<number>;
 }>;
 
 /** Positions are 64-bit integers in every event store. */
 const MAX_POSITION = 2n ** 63n - 1n;
 
-const ROLES: readonly (readonly [Role, string])[] = [
+const ROLES: readonly (readonly [Exclude<Role, 'scrubber'>, string])[] = [
   ['serve', 'run everything in one process'],
   ['api', 'serve the Image API only'],
   ['worker', 'execute jobs only'],
-  ['scrubber', 'remove what deleted images and dead uploads leave behind'],
 ];
 
 /** The command line of the whole program; `done` gets the exit code of the action that ran. */
@@ -41,10 +46,12 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
     .showHelpAfterError('Try "hindsight --help".')
     .exitOverride();
   addRoles(program, actions, done);
+  addScrubber(program, actions, done);
   addHistory(program, actions, done);
   addEvents(program, actions, done);
   addProjections(program, actions, done);
   addVerify(program, actions, done);
+  addReconcile(program, actions, done);
   return program;
 }
 
@@ -63,6 +70,20 @@ const addRoles: Add = (program, actions, done) => {
     .command('registry')
     .description('serve the metadata registry (not available in this version)')
     .action((_: unknown, command: Command) => command.error('The role registry is not available in this version.'));
+};
+
+const addScrubber: Add = (program, actions, done) => {
+  program
+    .command('scrubber')
+    .description('remove once what deleted images, dead uploads and ended tasks leave behind')
+    .option('--daemon', 'stay, and do so again and again')
+    .option(
+      '--restore <image-id>',
+      'take back the deletion of an image whose data has not been removed, and nothing else',
+    )
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.startScrubber(command.optsWithGlobals<ScrubberOptions>())),
+    );
 };
 
 const addHistory: Add = (program, actions, done) => {
@@ -115,6 +136,17 @@ const addVerify: Add = (program, actions, done) => {
     .option('--json', 'one JSON object a line')
     .action(async (_: unknown, command: Command) =>
       done(await actions.verify(command.optsWithGlobals<GlobalOptions & Json>())),
+    );
+};
+
+const addReconcile: Add = (program, actions, done) => {
+  program
+    .command('reconcile')
+    .description('find stored data without an image, and images without their data')
+    .option('--fix', 'remove such data, and locations without data where another one has them')
+    .option('--json', 'one JSON object a line')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.reconcile(command.optsWithGlobals<GlobalOptions & ReconcileOptions>())),
     );
 };
 

@@ -12,9 +12,9 @@ export async function printVerification(verified: Verified, json: boolean, print
   let findings = 0;
   for (let next = await verification.next(); ; next = await verification.next()) {
     if (next.done) {
-      const { events, images } = next.value;
-      if (json) print(JSON.stringify({ events, images, findings }));
-      else print(`${events} events of ${images} images, ${findings} findings`);
+      const { events, images, waiting } = next.value;
+      if (json) print(JSON.stringify({ events, images, findings, waiting_for_scrubbing: waiting }));
+      else print(`${events} events of ${images} images, ${findings} findings${waitingText(waiting)}`);
       return findings;
     }
     const { check, subject, problem } = next.value;
@@ -22,3 +22,6 @@ export async function printVerification(verified: Verified, json: boolean, print
     print(json ? JSON.stringify(next.value) : printable(`${check}: ${subject}: ${problem}`));
   }
 }
+
+const waitingText = (waiting: number): string =>
+  waiting === 0 ? '' : `, deleted images that wait for the scrubber: ${waiting}`;

@@ -33,9 +33,29 @@ export type AppConfig = Readonly<{
     /** Per owner, 0 = none. */
     userStorageBytes: number;
   }>;
-  formats: Readonly<{ container: readonly string[]; disk: readonly string[]; requireMatch: boolean }>;
+  formats: Readonly<{
+    container: readonly string[];
+    disk: readonly string[];
+    requireMatch: boolean;
+    /** Create types of VMDK files that may be converted. */
+    vmdkAllowedTypes: readonly string[];
+  }>;
   hashingAlgorithm: string;
-  deletion: Readonly<{ delayed: boolean; scrubTimeS: number; wakeupTimeS: number }>;
+  deletion: Readonly<{
+    delayed: boolean;
+    scrubTimeS: number;
+    wakeupTimeS: number;
+    /** Images that are scrubbed at a time. */
+    poolSize: number;
+    /** The role scrubber stays instead of ending after one pass. */
+    daemon: boolean;
+  }>;
+  tasks: TasksConfig;
+  imports: ImportsConfig;
+  outbound: OutboundConfig;
+  conversion: ConversionConfig;
+  /** Folder where data waits for its import and tasks keep their files. */
+  stagingDir: string;
   stores: Readonly<{
     /** False: single-store mode, in which clients see neither store ids nor /v2/info/stores. */
     multiple: boolean;
@@ -59,6 +79,67 @@ export type StoreConfig = Readonly<{
   weight: number;
   dataDir: string;
   chunkSizeBytes: number;
+  /** What the tasks of one worker process may write to it, in bytes per second; 0: no limit. */
+  taskWriteBytesPerS: number;
+  /** Tasks of one worker process that may write to it at a time; 0: no limit. */
+  taskWriteConcurrency: number;
+}>;
+
+export type TasksConfig = Readonly<{
+  /** How long a task is shown after it has ended. */
+  timeToLiveHours: number;
+  /** Tasks that one process does at a time. */
+  concurrency: number;
+  /** By type of task; 1 comes first. */
+  priorities: ReadonlyMap<string, number>;
+  /** How often a task is tried whose failure may heal. */
+  attempts: number;
+  /** Where jobs are shared; null: each process does its own. */
+  redis: Readonly<{ url: string; prefix: string }> | null;
+  /** Disk format that legacy imports are converted to; null: as they come. */
+  legacyConversionFormat: ConvertedFormat | null;
+  /** What the URLs of exports may begin with. */
+  exportTargets: readonly string[];
+}>;
+
+/** Disk formats that data can be converted to. */
+export type ConvertedFormat = 'raw' | 'qcow2' | 'vmdk';
+
+export type ImportPlugin = 'no_op' | 'inject_image_metadata' | 'image_decompression' | 'image_conversion';
+
+export type ImportsConfig = Readonly<{
+  plugins: readonly ImportPlugin[];
+  maxParallelStores: number;
+  inject: Readonly<{ ignoreUserRoles: readonly string[]; properties: ReadonlyMap<string, string> }>;
+  conversionFormat: ConvertedFormat;
+  /** glance-download copies properties whose names begin with one of these. */
+  remoteProperties: readonly string[];
+  /** Image services by region. */
+  remoteEndpoints: ReadonlyMap<string, string>;
+}>;
+
+/** What the service may ask of other servers; an allow list that is not empty makes its deny list ineffective. */
+export type OutboundConfig = Readonly<{
+  allowedSchemes: readonly string[];
+  disallowedSchemes: readonly string[];
+  allowedHosts: readonly string[];
+  disallowedHosts: readonly string[];
+  allowedPorts: readonly number[];
+  disallowedPorts: readonly number[];
+  /** CIDR networks that are fetched from although they are loopback or link-local. */
+  localNetworks: readonly string[];
+  /** Seconds without a byte until a transfer is broken off. */
+  stallTimeoutS: number;
+  s3: Readonly<{ endpoint: string | null; region: string; accessKey: string | null; secretKey: string | null }>;
+}>;
+
+/** Limits of the tools that decompress and convert. */
+export type ConversionConfig = Readonly<{
+  qemuImg: string;
+  timeoutS: number;
+  memoryBytes: number;
+  maxCompressionRatio: number;
+  maxDecompressedBytes: number;
 }>;
 
 export type IdentityConfig =

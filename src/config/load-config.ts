@@ -8,6 +8,8 @@ import type { Assignment, CommandLineOptions } from './option-sources.js';
 import { readCommandLine, readConfigFiles, readEnvironment } from './option-sources.js';
 import { generalOptions, healthcheckOptions, hindsightOptions, imageFormatOptions, allOptions } from './options.js';
 import { readStores } from './stores-config.js';
+import { dutyOptions } from './task-options.js';
+import { readConversion, readImports, readOutbound, readStagingDir, readTasks } from './tasks-config.js';
 
 /** Where options come from; each source beats those before it. Relative paths start at the working directory. */
 export type ConfigSources = Readonly<{
@@ -69,13 +71,21 @@ function readAppConfig(reader: OptionReader): AppConfig {
       container: reader.read(imageFormatOptions.containerFormats),
       disk: reader.read(imageFormatOptions.diskFormats),
       requireMatch: reader.read(imageFormatOptions.requireImageFormatMatch),
+      vmdkAllowedTypes: reader.read(imageFormatOptions.vmdkAllowedTypes),
     },
     hashingAlgorithm: reader.read(generalOptions.hashingAlgorithm),
     deletion: {
       delayed: reader.read(generalOptions.delayedDelete),
       scrubTimeS: reader.read(generalOptions.scrubTime),
       wakeupTimeS: reader.read(generalOptions.wakeupTime),
+      poolSize: reader.read(dutyOptions.scrubPoolSize),
+      daemon: reader.read(dutyOptions.daemon),
     },
+    tasks: readTasks(reader),
+    imports: readImports(reader),
+    outbound: readOutbound(reader),
+    conversion: readConversion(reader),
+    stagingDir: readStagingDir(reader, dataDir),
     stores,
     identity: readIdentity(reader, dataDir),
     uploads: { leaseS: reader.read(hindsightOptions.uploadLease), directIo: reader.read(hindsightOptions.directIo) },

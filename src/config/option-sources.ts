@@ -11,6 +11,7 @@ export type CommandLineOptions = Readonly<{
   dataDir?: string | undefined;
   bindHost?: string | undefined;
   bindPort?: string | undefined;
+  daemon?: boolean | undefined;
 }>;
 
 /** Assignments of files, in the order given; directories contribute their `*.conf` by name. */
@@ -57,5 +58,6 @@ export function readCommandLine(options: CommandLineOptions): readonly Assignmen
     ...assign('hindsight', 'data_dir', options.dataDir, '--data-dir'),
     ...assign('DEFAULT', 'bind_host', options.bindHost, '--bind-host'),
     ...assign('DEFAULT', 'bind_port', options.bindPort, '--bind-port'),
+    ...assign('DEFAULT', 'daemon', options.daemon?.toString(), '--daemon'),
   ];
 }

@@ -13,6 +13,7 @@ import {
   sizeType,
   textType,
 } from './option-types.js';
+import { conversionOptions, dutyOptions, importOptions, outboundOptions, taskOptions } from './task-options.js';
 
 const general = optionsOf('DEFAULT');
 const glanceStore = optionsOf('glance_store');
@@ -126,8 +127,8 @@ export const generalOptions = {
   enabledImportMethods: general(
     'enabled_import_methods',
     listType(importMethodType),
-    [],
-    'Import methods that are announced, in this order; copy-image needs enabled_backends. None is served in this version.',
+    ['glance-direct', 'web-download', 'copy-image'],
+    'Import methods, in the order in which they are announced; copy-image needs enabled_backends.',
   ),
   imageCacheDir: general(
     'image_cache_dir',
@@ -188,6 +189,19 @@ export const backendOptions = {
   }),
   storeDescription: backend('store_description', optionalTextType, null, 'What clients read about the store.'),
   weight: backend('weight', integerType(-Infinity), 0, 'Locations in stores with a larger weight come first.'),
+  taskWriteRate: backend(
+    'task_write_rate',
+    sizeType,
+    0,
+    'Bytes per second that the tasks of one worker process write to the store; 0 means no limit. Takes B, KB, MB, GB, TB.',
+    bytes,
+  ),
+  taskWriteConcurrency: backend(
+    'task_write_concurrency',
+    integerType(0),
+    0,
+    'Tasks of one worker process that write to the store at a time; 0 means no limit.',
+  ),
   filesystemStoreChunkSize: backend(
     'filesystem_store_chunk_size',
     integerType(1),
@@ -216,6 +230,12 @@ export const imageFormatOptions = {
     booleanType,
     true,
     'Refuse data whose content is not of the declared disk format.',
+  ),
+  vmdkAllowedTypes: imageFormat(
+    'vmdk_allowed_types',
+    listType(textType),
+    ['streamOptimized', 'monolithicSparse'],
+    'VMDK create types that are converted; empty: no VMDK at all.',
   ),
 } as const;
 
@@ -334,6 +354,11 @@ export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(glanceStoreOptions),
   ...Object.values<Option<unknown>>(backendOptions),
   ...Object.values<Option<unknown>>(imageFormatOptions),
+  ...Object.values<Option<unknown>>(dutyOptions),
+  ...Object.values<Option<unknown>>(taskOptions),
+  ...Object.values<Option<unknown>>(importOptions),
+  ...Object.values<Option<unknown>>(outboundOptions),
+  ...Object.values<Option<unknown>>(conversionOptions),
   ...Object.values<Option<unknown>>(keystoneOptions),
   ...Object.values<Option<unknown>>(healthcheckOptions),
   ...Object.values<Option<unknown>>(hindsightOptions),

@@ -28,6 +28,8 @@ function readSingleStore(reader: OptionReader, dataDir: string): StoresConfig {
     weight: 0,
     dataDir: folder(reader.read(glanceStoreOptions.filesystemStoreDatadir) ?? join(dataDir, 'images')),
     chunkSizeBytes: reader.read(glanceStoreOptions.filesystemStoreChunkSize),
+    taskWriteBytesPerS: 0,
+    taskWriteConcurrency: 0,
   };
   return { multiple: false, defaultId: store.id, backends: [store] };
 }
@@ -67,6 +69,8 @@ function readBackend(reader: OptionReader, id: string, type: string, onlyFolder:
     weight: reader.readFrom(groups, backendOptions.weight),
     dataDir: folder(dataDir ?? ''),
     chunkSizeBytes: reader.readFrom(groups, backendOptions.filesystemStoreChunkSize),
+    taskWriteBytesPerS: reader.readFrom(groups, backendOptions.taskWriteRate),
+    taskWriteConcurrency: reader.readFrom(groups, backendOptions.taskWriteConcurrency),
   };
 }
 

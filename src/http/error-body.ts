@@ -12,11 +12,12 @@ const SHORT_LAYOUT: ReadonlySet<number> = new Set([405, 415, 501]);
  * Writes an error in the form that the client's `Accept` header asks for: HTML (also for a wildcard: clients choke on
  * JSON there), JSON, or else plain text. Line breaks and blanks are part of what clients parse.
  * @param explanation null takes the standard sentence of the status
+ * @param detail null leaves out its place as well
  */
 export function errorBody(
   status: number,
   explanation: string | null,
-  detail: string,
+  detail: string | null,
   accept: string | undefined,
 ): ErrorBody {
   const { title, explanation: standard } = statusText(status);
@@ -26,7 +27,7 @@ export function errorBody(
     case 'text/html':
       return {
         contentType: 'text/html; charset=UTF-8',
-        body: html(heading, layOut(status, escape(text), escape(detail))),
+        body: html(heading, layOut(status, escape(text), detail === null ? null : escape(detail))),
       };
     case 'application/json':
       return { contentType: 'application/json', body: json(heading, title, layOut(status, text, detail)) };
@@ -38,7 +39,8 @@ export function errorBody(
   }
 }
 
-function layOut(status: number, explanation: string, detail: string): string {
+function layOut(status: number, explanation: string, detail: string | null): string {
+  if (detail === null) return explanation;
   const message = `${explanation}<br /><br />\n${detail}`;
   return SHORT_LAYOUT.has(status) ? message : `${message}\n\n`;
 }

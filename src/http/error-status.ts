@@ -1,12 +1,23 @@
 import type { AuthErrorCode } from '../auth/auth.errors.js';
+import type { ConversionErrorCode } from '../conversion/conversion.errors.js';
 import type { EventsErrorCode } from '../events/events.errors.js';
 import type { ImageErrorCode } from '../modules/images/domain/image.errors.js';
+import type { TaskErrorCode } from '../modules/tasks/domain/task.errors.js';
+import type { OutboundErrorCode } from '../outbound/outbound.errors.js';
 import type { ProjectionsErrorCode } from '../projections/projections.errors.js';
 import type { InspectionErrorCode } from '../stores/inspection/inspection.errors.js';
 import type { StoresErrorCode } from '../stores/stores.errors.js';
 
 type ErrorCode =
-  ImageErrorCode | EventsErrorCode | ProjectionsErrorCode | StoresErrorCode | InspectionErrorCode | AuthErrorCode;
+  | ImageErrorCode
+  | TaskErrorCode
+  | EventsErrorCode
+  | ProjectionsErrorCode
+  | StoresErrorCode
+  | InspectionErrorCode
+  | OutboundErrorCode
+  | ConversionErrorCode
+  | AuthErrorCode;
 
 /**
  * How a refusal looks over HTTP. `shows` says where the error's message goes: in the body's first place, behind the
@@ -43,6 +54,14 @@ const ERROR_STATUS = {
   'image.marker_unknown': explained(400),
   'image.marker_forbidden': explained(403),
 
+  'image.import_refused': explained(400),
+  'image.import_conflict': explained(409),
+
+  'task.not_found': explained(404),
+  'task.status_conflict': explained(409),
+  'task.input_invalid': explained(400),
+  'task.marker_unknown': explained(400),
+
   'events.wrong_expected_revision': explained(409),
   'events.concurrent_change': explained(409),
   'events.store_unavailable': hidden(503),
@@ -74,6 +93,16 @@ const ERROR_STATUS = {
   'data.upload_aborted': explained(400),
   'data.hashing_failed': hidden(500),
   'data.hash_algorithm_unknown': hidden(500),
+
+  'outbound.url_forbidden': explained(400),
+  'outbound.unavailable': explained(503),
+  'outbound.refused': explained(400),
+  'outbound.data_invalid': explained(400),
+
+  'conversion.decompression_failed': explained(400),
+  'conversion.failed': explained(415),
+  'conversion.limit_exceeded': explained(413),
+  'conversion.unavailable': explained(503),
 
   'auth.forbidden': explained(403),
   'auth.identity_unavailable': hidden(503),

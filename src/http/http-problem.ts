@@ -1,16 +1,17 @@
 /**
  * A refusal that exists only at the HTTP edge: malformed input, a wrong media type, an unsatisfiable range.
- * `explanation` stands in the body's first place; null takes the status' standard sentence. `detail` follows it.
+ * `explanation` stands in the body's first place; null takes the status' standard sentence. `detail` follows it; with null
+ * the explanation stands alone, without the room that a detail would have.
  */
 export class HttpProblem extends Error {
   constructor(
     readonly status: number,
     readonly explanation: string | null,
-    readonly detail = '',
+    readonly detail: string | null = '',
     readonly headers: Readonly<Record<string, string>> = {},
     options?: ErrorOptions,
   ) {
-    super(explanation ?? detail, options);
+    super(explanation ?? detail ?? '', options);
     this.name = 'HttpProblem';
   }
 }

@@ -31,6 +31,10 @@ export class MeteredImageStore implements ImageStore {
     }
   }
 
+  share(url: string, imageId: string, uploadId: string): Promise<StoredData> {
+    return this.driver.share(url, imageId, uploadId);
+  }
+
   get(url: string, range?: ByteRange): Promise<StoredBytes> {
     return this.driver.get(url, range);
   }

@@ -79,6 +79,21 @@ export class Metrics {
     });
   }
 
+  /** Counts jobs at each scrape; while their queue is away there is no number. */
+  observeJobs(counts: () => Promise<Readonly<{ waiting: number; active: number }>>): void {
+    new Gauge({
+      name: 'hindsight_jobs',
+      help: 'Jobs of tasks, by state (waiting, active).',
+      labelNames: ['state'] as const,
+      registers: [this.registry],
+      async collect() {
+        const { waiting, active } = await counts().catch(() => ({ waiting: NaN, active: NaN }));
+        this.set({ state: 'waiting' }, waiting);
+        this.set({ state: 'active' }, active);
+      },
+    });
+  }
+
   /** All metrics in Prometheus' text format. */
   expose(): Promise<string> {
     return this.registry.metrics();

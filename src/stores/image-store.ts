@@ -10,7 +10,8 @@ export type StoredData = Readonly<{ url: string; sizeBytes: number; metadata: Re
  */
 export type StoredBytes = AsyncIterable<Uint8Array>;
 
-export type StoreCapability = 'write' | 'delete' | 'read_range';
+/** `share`: one copy of the bytes can be the data of several images. */
+export type StoreCapability = 'write' | 'delete' | 'read_range' | 'share';
 
 /**
  * A backend that keeps the bytes of images. A driver only moves bytes; hashing, size limits and metrics wrap around it.
@@ -41,6 +42,14 @@ export interface ImageStore {
     signal: AbortSignal,
     beforeCommit?: () => Promise<void>,
   ): Promise<StoredData>;
+
+  /**
+   * Makes stored data the data of a further image, without a second copy of the bytes. Each has a URL of its own, and the
+   * bytes go away with the last of them. `uploadId` names what a crash may leave behind, as with `put`.
+   * @throws StoreDuplicate when there are bytes for that image already, StoredDataMissing, StoreUrlInvalid, StoreDenied,
+   * StoreUnavailable, StoreOperationUnsupported without the capability `share` or when these bytes cannot be shared
+   */
+  share(url: string, imageId: string, uploadId: string): Promise<StoredData>;
 
   /**
    * Opens data for reading, as fast as it is asked for. A range that reaches beyond the end is cut there.

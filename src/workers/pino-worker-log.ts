@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { JobQueueLog } from './queue/job-queue-log.js';
 import type { WorkerLog } from './worker-log.js';
 
 /** Writes what workers report to the service's log. Sweeps that found nothing to do are not worth a line. */
@@ -6,8 +7,17 @@ export const loggingWorkers = (logger: Logger): WorkerLog => ({
   failed: (reaction, event, error) =>
     logger.warn({ err: error, reaction, stream: event.stream, position: String(event.position) }, 'reaction failed'),
   interrupted: (reaction, error) => logger.error({ err: error, reaction }, 'reactor interrupted'),
-  swept: ({ failedUploads, scrubbed, failures }) => {
-    if (failedUploads + scrubbed > 0) logger.info({ failedUploads, scrubbed }, 'housekeeping');
+  taskFailed: (taskId, error) => logger.warn({ err: error, task: taskId }, 'task failed'),
+  leftBehind: (taskId, store, error) => logger.warn({ err: error, task: taskId, store }, 'store not cleared'),
+  swept: ({ failures, ...done }) => {
+    if (Object.values(done).some((count) => count > 0)) logger.info(done, 'housekeeping');
     for (const err of failures) logger.warn({ err }, 'housekeeping failed');
   },
+});
+
+/** Writes what the queue of jobs reports to the service's log. */
+export const loggingJobs = (logger: Logger): JobQueueLog => ({
+  failed: ({ taskId }, error) => logger.warn({ err: error, task: taskId }, 'job failed, is tried again'),
+  away: (error) => logger.error({ err: error }, 'job queue away'),
+  back: () => logger.info('job queue back'),
 });

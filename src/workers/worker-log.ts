@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../events/event-store.js';
-import type { HousekeepingReport } from './housekeeping.js';
+import type { HousekeepingReport } from './housekeeping/housekeeping.js';
 
 /** What workers tell the operator. */
 export interface WorkerLog {
@@ -7,6 +7,10 @@ export interface WorkerLog {
   failed(reaction: string, event: RecordedEvent, error: unknown): void;
   /** A consumer of events could not go on; it begins again behind its checkpoint. */
   interrupted(reaction: string, error: unknown): void;
+  /** A task could not be done, and fails. */
+  taskFailed(taskId: string, error: unknown): void;
+  /** What a task has begun to write to a store could not be removed from it. */
+  leftBehind(taskId: string, storeId: string, error: unknown): void;
   swept(report: HousekeepingReport): void;
 }
 

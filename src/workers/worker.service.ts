@@ -7,18 +7,20 @@ import type { Leases } from '../kernel/lease.js';
 import { holdLease } from './hold-lease.js';
 import { Reactor, REACTOR_CHECKPOINTS } from './reactor.js';
 import type { Reaction, ReactorCheckpoints } from './reactor.js';
-import { ScrubDeletedImages } from './scrub-deleted-images.reaction.js';
 import { WORKER_LOG } from './worker-log.js';
 import type { WorkerLog } from './worker-log.js';
+
+/** NestJS token of what worker processes react with. */
+export const REACTIONS = Symbol('readonly Reaction[]');
 
 /** Runs the reactions while the application runs; of many worker processes one does each at a time. */
 @Injectable()
 export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private running: readonly Promise<void>[] = [];
 
   constructor(
-    private readonly scrubDeletedImages: ScrubDeletedImages,
+    @Inject(REACTIONS) private readonly reactions: readonly Reaction[],
     @Inject(EVENT_STORE) private readonly eventStore: EventStore,
     @Inject(REACTOR_CHECKPOINTS) private readonly checkpoints: ReactorCheckpoints,
     @Inject(LEASES) private readonly leases: Leases,
@@ -26,12 +28,12 @@ export class WorkerService implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.runReactor(this.scrubDeletedImages);
+    this.running = this.reactions.map((reaction) => this.runReactor(reaction));
   }
 
   async onModuleDestroy(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await Promise.all(this.running);
   }
 
   private runReactor(reaction: Reaction): Promise<void> {

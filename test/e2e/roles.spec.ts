@@ -18,8 +18,8 @@ describe('the roles as processes of their own', () => {
   afterAll(() => api.remove());
 
   /** Runs a role until the condition holds, and gives the exit code of its stop. */
-  const runUntil = async (role: 'worker' | 'scrubber', condition: () => Promise<void>): Promise<number | null> => {
-    const { child, exit } = api.startCommand(role);
+  const runUntil = async (role: readonly string[], condition: () => Promise<void>): Promise<number | null> => {
+    const { child, exit } = api.startCommand(...role);
     try {
       await eventually(condition);
     } finally {
@@ -33,7 +33,7 @@ describe('the roles as processes of their own', () => {
     expectEmpty(await member.delete(`/v2/images/${id}`), 204);
     expect(await filesOf(api, id)).toHaveLength(1);
 
-    expect(await runUntil('worker', async () => expect(await filesOf(api, id)).toEqual([]))).toBe(0);
+    expect(await runUntil(['worker'], async () => expect(await filesOf(api, id)).toEqual([]))).toBe(0);
   });
 
   it('a scrubber ends the upload of an API process that died', async () => {
@@ -50,6 +50,6 @@ describe('the roles as processes of their own', () => {
       expect((await member.show(id)).status).toBe('queued');
       expect(await filesOf(api, id)).toEqual([]);
     };
-    expect(await runUntil('scrubber', ended)).toBe(0);
+    expect(await runUntil(['scrubber', '--daemon'], ended)).toBe(0);
   });
 });

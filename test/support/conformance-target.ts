@@ -1,3 +1,4 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newCast } from './callers.js';
 import type { Cast, TestCaller } from './callers.js';
@@ -5,6 +6,9 @@ import { imageFilesBelow } from './image-files.js';
 import { ImageSession } from './image-session.js';
 import { Service } from './service.js';
 import type { ServiceEnvironment } from './service.js';
+
+/** A host that the configuration "web-import" forbids; its address is set aside for documents. */
+export const FORBIDDEN_HOST = '198.51.100.66';
 
 const twoStores = (dataDir: string): ServiceEnvironment => ({
   OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file',
@@ -15,6 +19,24 @@ const twoStores = (dataDir: string): ServiceEnvironment => ({
   OS_SLOW__STORE_DESCRIPTION: 'second file store',
 });
 
+/** Stores that a case can break, and one that was never any good. A task is not tried again. */
+const manyStores = (dataDir: string): ServiceEnvironment => ({
+  ...twoStores(dataDir),
+  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,cheap:file,web:file',
+  OS_CHEAP__FILESYSTEM_STORE_DATADIR: join(dataDir, 'cheap'),
+  OS_WEB__FILESYSTEM_STORE_DATADIR: '/dev/null/read-only',
+  OS_HINDSIGHT__TASK_ATTEMPTS: '1',
+});
+
+/** Web servers of the tests stand on this machine, on ports of their own. */
+const webImport = (dataDir: string): ServiceEnvironment => ({
+  ...twoStores(dataDir),
+  OS_DEFAULT__ENABLED_IMPORT_METHODS: '[glance-direct,web-download,copy-image,glance-download]',
+  OS_IMPORT_FILTERING_OPTS__ALLOWED_PORTS: '[]',
+  OS_IMPORT_FILTERING_OPTS__DISALLOWED_HOSTS: `[${FORBIDDEN_HOST}]`,
+  OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
+});
+
 /** The configurations that conformance cases ask for. */
 const PROFILES = {
   default: twoStores,
@@ -23,6 +45,12 @@ const PROFILES = {
   'single-store': (dataDir: string) => ({ OS_GLANCE_STORE__FILESYSTEM_STORE_DATADIR: join(dataDir, 'images') }),
   'size-cap': (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__IMAGE_SIZE_CAP: '1000' }),
   'storage-quota': (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__USER_STORAGE_QUOTA: '1KB' }),
+  'many-stores': manyStores,
+  'web-import': webImport,
+  'no-staging': (dataDir: string) => ({
+    ...twoStores(dataDir),
+    OS_DEFAULT__ENABLED_IMPORT_METHODS: '[web-download]',
+  }),
   'delayed-delete': (dataDir: string) => ({
     ...twoStores(dataDir),
     OS_DEFAULT__DELAYED_DELETE: 'true',
@@ -42,6 +70,7 @@ const isDifferentialRun = (): boolean => process.env['HINDSIGHT_CONFORMANCE_URL'
 class ConformanceTarget {
   private service: Service | null = null;
   private readonly published = new Set<string>();
+  private readonly broken = new Set<string>();
 
   constructor(private readonly profile: Profile) {}
 
@@ -101,10 +130,31 @@ class ConformanceTarget {
 
   /** The files that hold data of an image. */
   async filesOf(imageId: string): Promise<string[]> {
+    return imageFilesBelow(this.dataDir, imageId);
+  }
+
+  /** Puts a file in the place of a store's folder, until the case is over. */
+  async breakStore(storeId: string): Promise<void> {
+    const folder = join(this.dataDir, storeId);
+    await rename(folder, `${folder}.away`);
+    this.broken.add(storeId);
+    await writeFile(folder, 'not a folder');
+  }
+
+  async repairStores(): Promise<void> {
+    for (const storeId of this.broken) {
+      const folder = join(this.dataDir, storeId);
+      await rm(folder, { force: true });
+      await rename(`${folder}.away`, folder);
+    }
+    this.broken.clear();
+  }
+
+  private get dataDir(): string {
     const root = this.external ? variable('HINDSIGHT_CONFORMANCE_DATA_DIR', this.profile) : this.service?.dataDir;
     if (root === undefined)
       throw new Error('set HINDSIGHT_CONFORMANCE_DATA_DIR to the folder of the server under test');
-    return imageFilesBelow(root, imageId);
+    return root;
   }
 }
 
@@ -133,7 +183,10 @@ export function describeConformance(title: string, profile: Profile, cases: (tar
   const target = sharedTarget(profile);
   describe(title, () => {
     beforeAll(() => target.start());
-    afterEach(() => target.deletePublished());
+    afterEach(async () => {
+      await target.repairStores();
+      await target.deletePublished();
+    });
     cases(target);
   });
 }

@@ -1,4 +1,9 @@
-import type { ImageEvent, ImageLocation, ImageVisibility } from '../../src/events/contracts/image-events.js';
+import type {
+  ImageEvent,
+  ImageLocation,
+  ImageVisibility,
+  ImportRequest,
+} from '../../src/events/contracts/image-events.js';
 
 /** The data of one event type, for tests that override some of it. */
 type DataOf<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>['data'];
@@ -39,6 +44,19 @@ export const imageCreated = (overrides: Partial<DataOf<'ImageCreated'>> = {}): E
     createdAt: CREATED_AT,
     ...overrides,
   },
+});
+
+/** What an import found out. */
+export const detailsFound = (data: DataOf<'ImageDetailsChanged'>): EventNamed<'ImageDetailsChanged'> =>
+  detailsChanged({ ...data, taskId: TASK_ID });
+
+export const propertiesFound = (
+  set: Record<string, string>,
+  removed: string[] = [],
+): EventNamed<'ImagePropertiesChanged'> => ({
+  type: 'ImagePropertiesChanged',
+  schemaVersion: 1,
+  data: { set, removed, taskId: TASK_ID },
 });
 
 export const detailsChanged = (data: DataOf<'ImageDetailsChanged'>): EventNamed<'ImageDetailsChanged'> => ({
@@ -176,16 +194,68 @@ export const stagingFailed = (uploadId = UPLOAD_ID): EventNamed<'ImageStagingFai
   data: { uploadId, reason: 'the client went away' },
 });
 
-export const importStarted = (taskId = TASK_ID): EventNamed<'ImageImportStarted'> => ({
-  type: 'ImageImportStarted',
-  schemaVersion: 1,
-  data: { taskId },
+/** One store, fetched from the web. */
+export const importRequest = (overrides: Partial<ImportRequest> = {}): ImportRequest => ({
+  method: 'web-download',
+  stores: ['local'],
+  allStoresMustSucceed: true,
+  uri: 'https://example.com/image',
+  checksum: null,
+  remoteImage: null,
+  ...overrides,
 });
 
-export const importFailed = (taskId = TASK_ID): EventNamed<'ImageImportFailed'> => ({
+export const importRequested = (
+  overrides: Partial<DataOf<'ImageImportRequested'>> = {},
+): EventNamed<'ImageImportRequested'> => ({
+  type: 'ImageImportRequested',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID, request: importRequest(), ...overrides },
+});
+
+export const importStarted = (stores: string[] = ['local']): EventNamed<'ImageImportStarted'> => ({
+  type: 'ImageImportStarted',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID, stores },
+});
+
+/** The same five bytes as those of an upload. */
+export const importedToStore = (location = imageLocation()): EventNamed<'ImageImportedToStore'> => {
+  const { sizeBytes, virtualSizeBytes, checksum, hashAlgorithm, hashValue } = dataStored().data;
+  const stored = { location, sizeBytes, virtualSizeBytes, checksum, hashAlgorithm, hashValue };
+  return { type: 'ImageImportedToStore', schemaVersion: 1, data: { taskId: TASK_ID, ...stored } };
+};
+
+export const importToStoreFailed = (store = 'local'): EventNamed<'ImageImportToStoreFailed'> => ({
+  type: 'ImageImportToStoreFailed',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID, store, reason: 'the store is full' },
+});
+
+export const importToStoreReverted = (location = imageLocation()): EventNamed<'ImageImportToStoreReverted'> => ({
+  type: 'ImageImportToStoreReverted',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID, store: location.store, url: location.url },
+});
+
+export const importActivated = (): EventNamed<'ImageImportActivated'> => ({
+  type: 'ImageImportActivated',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID },
+});
+
+export const importCompleted = (): EventNamed<'ImageImportCompleted'> => ({
+  type: 'ImageImportCompleted',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID },
+});
+
+export const importFailed = (
+  overrides: Partial<DataOf<'ImageImportFailed'>> = {},
+): EventNamed<'ImageImportFailed'> => ({
   type: 'ImageImportFailed',
   schemaVersion: 1,
-  data: { taskId, reason: 'the source is gone' },
+  data: { taskId: TASK_ID, reason: 'the source is gone', failedStores: ['local'], status: 'queued', ...overrides },
 });
 
 export const locationAdded = (location = imageLocation(), sizeBytes = 5): EventNamed<'ImageLocationAdded'> => ({
@@ -231,6 +301,12 @@ export const deletionScheduled = (scrubAfter = SCRUB_AFTER): EventNamed<'ImageDe
   type: 'ImageDeletionScheduled',
   schemaVersion: 1,
   data: { deletedAt: LATER, scrubAfter },
+});
+
+export const scrubbingStarted = (): EventNamed<'ImageScrubbingStarted'> => ({
+  type: 'ImageScrubbingStarted',
+  schemaVersion: 1,
+  data: {},
 });
 
 export const imageRestored = (): EventNamed<'ImageRestored'> => ({

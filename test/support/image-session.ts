@@ -91,11 +91,31 @@ export class ImageSession {
     return this.request('PUT', `/v2/images/${id}/file`, { body: data, chunked: options.chunked ?? false, headers });
   }
 
+  /** PUT /stage of an image, whatever the answer. */
+  stage(
+    id: string,
+    data: string | Uint8Array,
+    options: { headers?: HttpHeaders; chunked?: boolean } = {},
+  ): Promise<HttpResponse> {
+    const headers = { 'Content-Type': OCTET_STREAM, ...options.headers };
+    return this.request('PUT', `/v2/images/${id}/stage`, { body: data, chunked: options.chunked ?? false, headers });
+  }
+
+  /** An image whose data, `ABCDEFGHIJ` unless given, waits for its import. */
+  async staged(
+    document: Readonly<Record<string, unknown>> = {},
+    data: string | Uint8Array = 'ABCDEFGHIJ',
+  ): Promise<any> {
+    const image = await this.queued(document);
+    expectStatus(await this.stage(image.id, data), 204);
+    return this.show(image.id);
+  }
+
   /** An upload whose bytes the test sends itself. */
-  openUpload(id: string, headers: HttpHeaders = {}): OpenRequest {
+  openUpload(id: string, headers: HttpHeaders = {}, resource: 'file' | 'stage' = 'file'): OpenRequest {
     return openHttpRequest(this.baseUrl(), {
       method: 'PUT',
-      path: `/v2/images/${id}/file`,
+      path: `/v2/images/${id}/${resource}`,
       headers: this.headers({ 'Content-Type': OCTET_STREAM, 'Transfer-Encoding': 'chunked', ...headers }),
     });
   }
@@ -110,7 +130,7 @@ export class ImageSession {
     return this.noteIfPublic(await this.request('PATCH', `/v2/images/${id}`, { body, headers }));
   }
 
-  action(id: string, action: 'deactivate' | 'reactivate'): Promise<HttpResponse> {
+  action(id: string, action: 'deactivate' | 'reactivate' | 'restore'): Promise<HttpResponse> {
     return this.post(`/v2/images/${id}/actions/${action}`);
   }
 

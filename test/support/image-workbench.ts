@@ -8,27 +8,42 @@ import type { AppConfig } from '../../src/config/app-config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { InMemoryEventStore } from '../../src/events/adapters/in-memory/in-memory.event-store.js';
 import { imageEvents } from '../../src/events/contracts/image-events.js';
+import { taskEvents } from '../../src/events/contracts/task-events.js';
 import { EventCodec } from '../../src/events/event-codec.js';
 import type { EventStore } from '../../src/events/event-store.js';
 import { CommandHandling } from '../../src/events/handle-command.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import type { Leases } from '../../src/kernel/lease.js';
+import { ClaimedTransfer } from '../../src/modules/images/commands/claimed-transfer.js';
 import { ClientCommandHandler } from '../../src/modules/images/commands/client-command.handler.js';
 import { DeadUploads } from '../../src/modules/images/commands/dead-uploads.js';
 import { FailDeadUploadHandler } from '../../src/modules/images/commands/fail-dead-upload.handler.js';
 import { ImageAuthorization } from '../../src/modules/images/commands/image-authorization.js';
 import { ImageCommandHandler } from '../../src/modules/images/commands/image-command.handler.js';
 import { ImageDataReceiver } from '../../src/modules/images/commands/image-data.receiver.js';
+import { LapsedClaims } from '../../src/modules/images/commands/lapsed-claims.js';
 import { ScrubImageHandler } from '../../src/modules/images/commands/scrub-image.handler.js';
+import { StageImageHandler } from '../../src/modules/images/commands/stage-image.handler.js';
 import { UploadImageHandler } from '../../src/modules/images/commands/upload-image.handler.js';
 import { UploadsInFlight } from '../../src/modules/images/commands/uploads-in-flight.js';
+import { ExpireTasksHandler } from '../../src/modules/tasks/commands/expire-tasks.handler.js';
+import { TaskCommandHandler } from '../../src/modules/tasks/commands/task-command.handler.js';
+import { loadSecretKey } from '../../src/projections/database/secret-key.js';
 import { SqlLeases } from '../../src/projections/database/sql-leases.js';
+import { SqlTaskProgressBoard } from '../../src/projections/database/sql-task-progress.js';
+import { SqlTaskSecrets } from '../../src/projections/database/sql-task-secrets.js';
 import { openReadModelDatabase } from '../../src/projections/database/sqlite.js';
+import type { ImageReadModel } from '../../src/projections/images/image-details.read-model.js';
 import { SqlImageDetailsProjection } from '../../src/projections/images/sql-image-details.projection.js';
 import { SqlImageReadModel } from '../../src/projections/images/sql-image.read-model.js';
 import { ProjectionRunner } from '../../src/projections/projection-runner.js';
+import { SqlTaskProjection } from '../../src/projections/tasks/sql-task.projection.js';
+import { SqlTaskReadModel } from '../../src/projections/tasks/sql-task.read-model.js';
 import type { ImageStore, ImageStores } from '../../src/stores/image-store.js';
 import { MemoryImageStore } from '../../src/stores/memory/memory.store.js';
+import { FilesystemStagingArea } from '../../src/stores/staging/filesystem.staging-area.js';
+import { Housekeeping } from '../../src/workers/housekeeping/housekeeping.js';
+import { StagingLeftOvers } from '../../src/workers/housekeeping/staging-left-overs.js';
 
 export const OWNER: Caller = {
   userId: 'u1',
@@ -44,6 +59,8 @@ export type WorkbenchOptions = Readonly<{
   eventStore?: EventStore;
   driver?: ImageStore;
   wrapLeases?: (leases: Leases) => Leases;
+  /** Further stores, beside the default one. */
+  otherDrivers?: Readonly<Record<string, ImageStore>>;
   environment?: Readonly<Record<string, string>>;
 }>;
 
@@ -56,34 +73,56 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
   const eventStore = options.eventStore ?? new InMemoryEventStore();
   const driver = options.driver ?? new MemoryImageStore();
   const database = await openReadModelDatabase(join(folder, 'read-models.sqlite'));
-  const codec = EventCodec.of([imageEvents]);
-  const projections = new ProjectionRunner(eventStore, codec, database, [new SqlImageDetailsProjection()]);
+  const codec = new EventCodec<any>([imageEvents, taskEvents]);
+  const projections = new ProjectionRunner<any>(eventStore, codec, database, [
+    new SqlImageDetailsProjection(),
+    new SqlTaskProjection(),
+  ]);
   await projections.migrate();
   const readModel = new SqlImageReadModel(database);
   const sqlLeases = new SqlLeases(database, systemClock);
   const leases = options.wrapLeases?.(sqlLeases) ?? sqlLeases;
-  const stores: ImageStores = new Map([
-    ['local', { id: 'local', type: 'memory', description: '', weight: 0, isDefault: true, readOnly: false, driver }],
-  ]);
-  const images = new ImageCommandHandler(new CommandHandling(eventStore, codec, systemClock), projections, systemClock);
+  const stores = storesOf({ local: driver, ...options.otherDrivers });
+  const commands = new CommandHandling(eventStore, codec, systemClock);
+  const images = new ImageCommandHandler(commands, projections, systemClock);
+  const tasks = new TaskCommandHandler(commands, projections, systemClock);
   const authorization = new ImageAuthorization(new ImagePolicy(new RulePolicy()));
-  const deadUploads = new DeadUploads(images, stores, leases);
+  const staging = await FilesystemStagingArea.open(join(folder, 'staging'), false);
+  const claims = new LapsedClaims(leases);
+  const deadUploads = new DeadUploads(images, claims, stores, staging);
   const receiver = new ImageDataReceiver(readModel, config);
   const inFlight = new UploadsInFlight(config);
-  const uploads = new UploadImageHandler(images, authorization, receiver, inFlight, stores, leases, config);
+  const failDeadUpload = new FailDeadUploadHandler(images, deadUploads);
+  const scrubImage = new ScrubImageHandler(images, deadUploads, claims, stores, staging);
+  const secrets = new SqlTaskSecrets(database, await loadSecretKey(folder), systemClock);
+  const taskReadModel = new SqlTaskReadModel(database);
+  const progress = new SqlTaskProgressBoard(database);
+  const expireTasks = new ExpireTasksHandler(tasks, taskReadModel, secrets, progress, systemClock);
+  const leftOvers = new StagingLeftOvers(images, tasks, claims, staging);
+  const transfers = new ClaimedTransfer(images, authorization, inFlight, leases, config);
   return {
     config,
     eventStore,
     driver,
+    database,
     leases,
+    claims,
+    staging,
     projections,
     readModel,
     images,
     inFlight,
-    uploads,
+    uploads: new UploadImageHandler(transfers, receiver, stores),
+    stagings: new StageImageHandler(transfers, staging, config),
     commands: new ClientCommandHandler(images, authorization),
-    failDeadUpload: new FailDeadUploadHandler(images, deadUploads),
-    scrubImage: new ScrubImageHandler(images, deadUploads, stores),
+    failDeadUpload,
+    scrubImage,
+    tasks,
+    taskReadModel,
+    housekeeping: (images: ImageReadModel = readModel): Housekeeping =>
+      new Housekeeping(
+        ...([images, projections, failDeadUpload, scrubImage, expireTasks, leftOvers, systemClock, config] as const),
+      ),
     close: async (): Promise<void> => {
       await receiver.onApplicationShutdown();
       await eventStore.close();
@@ -95,3 +134,11 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
 
 const testConfig = (dataDir: string, environment: Readonly<Record<string, string>>): AppConfig =>
   loadConfig({ files: [], directories: [], environment, commandLine: { dataDir } }).config;
+
+const storesOf = (drivers: Readonly<Record<string, ImageStore>>): ImageStores =>
+  new Map(
+    Object.entries(drivers).map(([id, driver]) => [
+      id,
+      { id, type: 'memory', description: '', weight: 0, isDefault: id === 'local', readOnly: false, driver },
+    ]),
+  );

@@ -15,5 +15,7 @@ export const startTrustingService = (environment: ServiceEnvironment = {}): Prom
 /** A member of a project that nobody else uses. */
 export const newMember = (service: Service): ImageSession => new ImageSession(() => service.url, newCast().member);
 
+export const newAdmin = (service: Service): ImageSession => new ImageSession(() => service.url, newCast().admin);
+
 export const filesOf = (service: Service, imageId: string): Promise<string[]> =>
   imageFilesBelow(service.dataDir, imageId);

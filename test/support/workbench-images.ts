@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { ImportRequest } from '../../src/events/contracts/image-events.js';
 import { OWNER } from './image-workbench.js';
 import type { ImageWorkbench } from './image-workbench.js';
 
@@ -48,3 +49,38 @@ export const deleteImage = (bench: ImageWorkbench, imageId: string, scrubAfter: 
 /** Ids of the images whose bytes are in the store, in no particular order. */
 export const imagesWithBytes = async ({ driver }: ImageWorkbench): Promise<readonly string[]> =>
   (await Array.fromAsync(driver.inventory())).map(({ imageId }) => imageId);
+
+/** An image whose data waits in the staging area for its import. */
+export const stagedImage = async (bench: ImageWorkbench): Promise<string> => {
+  const imageId = await queuedImage(bench);
+  await bench.stagings.stage({ imageId, source: Readable.from([Buffer.from('staged')]), expectedBytes: null }, request);
+  return imageId;
+};
+
+/** An image as a process leaves it that died while it received data into the staging area. */
+export const abandonedStaging = async (bench: ImageWorkbench, uploadId: string = randomUUID()): Promise<string> => {
+  const imageId = await queuedImage(bench);
+  await bench.images.handle({ type: 'StartStaging', imageId, uploadId }, { actor: OWNER, requestId: null });
+  return imageId;
+};
+
+/** Everything in the staging area, as `image`, `image.upload` and `tasks/task`, sorted. */
+export const staged = async ({ staging }: ImageWorkbench): Promise<readonly string[]> => {
+  const files = (await Array.fromAsync(staging.store.inventory())).map((object) =>
+    object.kind === 'image' ? object.imageId : `${object.imageId}.${object.uploadId}`,
+  );
+  return [...files, ...(await staging.tasksWithFolders()).map((taskId) => `tasks/${taskId}`)].toSorted();
+};
+
+/** Locks an image for the import by a task. */
+export const requestImport = (
+  bench: ImageWorkbench,
+  imageId: string,
+  taskId: string,
+  { method = 'glance-direct', stores = ['local'] }: Partial<Pick<ImportRequest, 'method' | 'stores'>> = {},
+) => {
+  const uri = method === 'web-download' ? 'http://example.org/image' : null;
+  const request = { method, uri, checksum: null, remoteImage: null, stores, allStoresMustSucceed: true };
+  const command = { type: 'RequestImport', imageId, taskId, request, preempts: null } as const;
+  return bench.images.handle(command, { actor: OWNER, requestId: null });
+};

@@ -1,23 +1,30 @@
-import type { ImageEvent } from '../../events/contracts/image-events.js';
+import type { AnyEvent } from '../../events/event-codec.js';
 import type { EventStore, RecordedEvent } from '../../events/event-store.js';
 import { imageStream } from '../../modules/images/commands/image-command.handler.js';
+import { taskStream } from '../../modules/tasks/commands/task-command.handler.js';
 import { imageIdOf } from '../../projections/images/image-details.projection.js';
 import type { EventDecoder } from '../../projections/projection.js';
+import { taskIdOf } from '../../projections/tasks/task.projection.js';
 import type { Finding } from './finding.js';
 import { problemOf } from './finding.js';
 import { ImageFold } from './image-fold.js';
+import { StreamCheck } from './stream-check.js';
 
 const BATCH = 500;
 
-/** The log of all images, read once from beginning to end; single streams can be read again. */
+/**
+ * The log of all images, read once from beginning to end; single streams can be read again. What else stands in the log is
+ * checked on the way.
+ */
 export class ImageLog {
   readonly folds = new Map<string, ImageFold>();
   eventCount = 0;
   lastPosition = 0n;
+  private readonly tasks = new Map<string, StreamCheck>();
 
   constructor(
     private readonly eventStore: EventStore,
-    private readonly decoder: EventDecoder<ImageEvent>,
+    private readonly decoder: EventDecoder<AnyEvent>,
   ) {}
 
   /** @returns whether the log could be read to its end; if not, nothing can be said about what should be there */
@@ -44,12 +51,20 @@ export class ImageLog {
   }
 
   private add(event: RecordedEvent): readonly Finding[] {
-    const imageId = imageIdOf(event.stream);
-    if (event.stream !== imageStream(imageId)) {
-      return [
-        { check: 'event', subject: `${event.stream}#${event.revision}`, problem: 'no kind of stream has such a name' },
-      ];
-    }
+    const { stream, revision } = event;
+    const imageId = imageIdOf(stream);
+    if (stream === imageStream(imageId)) return this.addToImage(imageId, event);
+    if (stream === taskStream(taskIdOf(stream))) return this.addToTask(event);
+    return [{ check: 'event', subject: `${stream}#${revision}`, problem: 'no kind of stream has such a name' }];
+  }
+
+  private addToTask(event: RecordedEvent): readonly Finding[] {
+    const check = this.tasks.get(event.stream) ?? new StreamCheck();
+    this.tasks.set(event.stream, check);
+    return check.add(event, () => this.decoder.decode(event));
+  }
+
+  private addToImage(imageId: string, event: RecordedEvent): readonly Finding[] {
     const fold = this.folds.get(imageId) ?? new ImageFold(imageId);
     this.folds.set(imageId, fold);
     this.eventCount += 1;

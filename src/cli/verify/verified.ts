@@ -1,4 +1,4 @@
-import type { ImageEvent } from '../../events/contracts/image-events.js';
+import type { AnyEvent } from '../../events/event-codec.js';
 import type { EventStore } from '../../events/event-store.js';
 import type { Leases } from '../../kernel/lease.js';
 import type { ReadModelDatabase } from '../../projections/database/read-model-database.js';
@@ -9,7 +9,7 @@ import type { ImageStores } from '../../stores/image-store.js';
 /** What is compared with each other. */
 export type Verified = Readonly<{
   eventStore: EventStore;
-  codec: EventDecoder<ImageEvent>;
+  codec: EventDecoder<AnyEvent>;
   database: ReadModelDatabase;
   projections: Readonly<{ catchUp(position: bigint): Promise<void> }>;
   images: ImageReadModel;

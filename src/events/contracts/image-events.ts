@@ -23,10 +23,36 @@ const Location = Type.Object({
 });
 export type ImageLocation = Readonly<Static<typeof Location>>;
 
+/** What an import was asked for. A URI stands here without credentials; those are kept outside of the log. */
+const ImportRequest = Type.Object({
+  method: Type.Union([
+    Type.Literal('glance-direct'),
+    Type.Literal('web-download'),
+    Type.Literal('copy-image'),
+    Type.Literal('glance-download'),
+    Type.Literal('clone'),
+  ]),
+  stores: Type.Array(Type.String()),
+  allStoresMustSucceed: Type.Boolean(),
+  uri: nullable(Type.String()),
+  checksum: nullable(
+    Type.Object({
+      algorithm: Type.Union([Type.Literal('md5'), Type.Literal('sha256'), Type.Literal('sha512')]),
+      value: Type.String(),
+    }),
+  ),
+  remoteImage: nullable(Type.Object({ region: Type.String(), imageId: Type.String(), interface: Type.String() })),
+});
+export type ImportRequest = Readonly<Static<typeof ImportRequest>>;
+
 const data = <Fields extends Parameters<typeof Type.Object>[0]>(description: string, fields: Fields) =>
   Type.Object(fields, { description, additionalProperties: false });
 
 const member = (description: string) => data(description, { memberId: Type.String() });
+
+const DescribingTask = Type.Optional(
+  Type.String({ description: 'import that found this out, and takes it back if it fails; absent: a client said it' }),
+);
 
 /** Every event in the life of an image, stream `image-<uuid>`. Released versions are frozen; see docs/events.md. */
 export const imageEvents = {
@@ -56,11 +82,16 @@ export const imageEvents = {
       containerFormat: Type.Optional(nullable(Type.String())),
       minDiskGb: Type.Optional(Type.Integer()),
       minRamMb: Type.Optional(Type.Integer()),
+      taskId: DescribingTask,
     }),
   },
   ImagePropertiesChanged: {
     schemaVersion: 1,
-    data: data('Custom properties were set or removed.', { set: Properties, removed: Type.Array(Type.String()) }),
+    data: data('Custom properties were set or removed.', {
+      set: Properties,
+      removed: Type.Array(Type.String()),
+      taskId: DescribingTask,
+    }),
   },
   ImageVisibilityChanged: {
     schemaVersion: 1,
@@ -131,13 +162,69 @@ export const imageEvents = {
     schemaVersion: 1,
     data: data('Staging ended without data (queued again).', { uploadId: Type.String(), reason: Type.String() }),
   },
+  ImageImportRequested: {
+    schemaVersion: 1,
+    data: data('An import was accepted: the image is locked for its task, which is created next.', {
+      taskId: Type.String(),
+      request: ImportRequest,
+    }),
+  },
   ImageImportStarted: {
     schemaVersion: 1,
-    data: data('A task began to import data (importing).', { taskId: Type.String() }),
+    data: data('The task began to bring data: importing, unless the image is active and only copied.', {
+      taskId: Type.String(),
+      stores: Type.Array(Type.String(), { description: 'stores that the data goes to' }),
+    }),
+  },
+  ImageImportedToStore: {
+    schemaVersion: 1,
+    data: data('All data of the image is durable in one of the stores of the import.', {
+      taskId: Type.String(),
+      location: Location,
+      sizeBytes: Type.Integer(),
+      virtualSizeBytes: nullable(Type.Integer()),
+      checksum: Type.String(),
+      hashAlgorithm: Type.String(),
+      hashValue: Type.String(),
+    }),
+  },
+  ImageImportToStoreFailed: {
+    schemaVersion: 1,
+    data: data('The data did not get into one of the stores of the import.', {
+      taskId: Type.String(),
+      store: Type.String(),
+      reason: Type.String(),
+    }),
+  },
+  ImageImportToStoreReverted: {
+    schemaVersion: 1,
+    data: data('What the import had brought into a store is no longer data of the image; its bytes go, too.', {
+      taskId: Type.String(),
+      store: Type.String(),
+      url: Type.String(),
+    }),
+  },
+  ImageImportActivated: {
+    schemaVersion: 1,
+    data: data('The image became active; its import may still be busy with further stores.', { taskId: Type.String() }),
+  },
+  ImageImportCompleted: {
+    schemaVersion: 1,
+    data: data('The import has ended well; the lock is gone.', { taskId: Type.String() }),
   },
   ImageImportFailed: {
     schemaVersion: 1,
-    data: data('The import ended without data (queued again).', { taskId: Type.String(), reason: Type.String() }),
+    data: data('The import ended without data (queued again), or without a copy; the lock is gone.', {
+      taskId: Type.String(),
+      reason: Type.String(),
+      failedStores: Type.Array(Type.String(), { description: 'stores that should have got the data and did not' }),
+      status: Type.Union([
+        Type.Literal('queued'),
+        Type.Literal('uploading'),
+        Type.Literal('active'),
+        Type.Literal('deactivated'),
+      ]),
+    }),
   },
   ImageLocationAdded: {
     schemaVersion: 1,
@@ -175,6 +262,10 @@ export const imageEvents = {
       },
     ),
   },
+  ImageScrubbingStarted: {
+    schemaVersion: 1,
+    data: data('The scrubber begins to remove the bytes: the image can no longer be restored.', {}),
+  },
   ImageRestored: { schemaVersion: 1, data: data('An image that waited for scrubbing is active again.', {}) },
   ImageScrubbed: {
     schemaVersion: 1,
@@ -183,3 +274,6 @@ export const imageEvents = {
 } as const;
 
 export type ImageEvent = EventOf<typeof imageEvents>;
+
+export const isImageEvent = (event: Readonly<{ type: string }>): event is ImageEvent =>
+  Object.hasOwn(imageEvents, event.type);

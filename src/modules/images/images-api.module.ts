@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
+import { IMAGE_ACCESS } from '../../auth/image-access.js';
+import { AuthorizedImageAccess } from './commands/authorized-image-access.js';
+import { ClaimedTransfer } from './commands/claimed-transfer.js';
 import { ClientCommandHandler } from './commands/client-command.handler.js';
 import { ImageAuthorization } from './commands/image-authorization.js';
-import { ImageDataReceiver } from './commands/image-data.receiver.js';
+import { StageImageHandler } from './commands/stage-image.handler.js';
 import { UploadImageHandler } from './commands/upload-image.handler.js';
 import { UploadsInFlight } from './commands/uploads-in-flight.js';
 import { ImageActionsController } from './http/image-actions.controller.js';
 import { ImageDataController } from './http/image-data.controller.js';
 import { ImageMembersController } from './http/image-members.controller.js';
+import { ImageStageController } from './http/image-stage.controller.js';
 import { ImageTagsController } from './http/image-tags.controller.js';
 import { ImagePresenter } from './http/image.presenter.js';
 import { ImagesController } from './http/images.controller.js';
@@ -23,6 +27,7 @@ import { OpenImageDataQuery } from './queries/open-image-data.query.js';
   controllers: [
     ImagesController,
     ImageDataController,
+    ImageStageController,
     ImageTagsController,
     ImageMembersController,
     ImageActionsController,
@@ -30,9 +35,11 @@ import { OpenImageDataQuery } from './queries/open-image-data.query.js';
   ],
   providers: [
     ImageAuthorization,
+    { provide: IMAGE_ACCESS, useClass: AuthorizedImageAccess },
     ClientCommandHandler,
-    ImageDataReceiver,
+    ClaimedTransfer,
     UploadImageHandler,
+    StageImageHandler,
     UploadsInFlight,
     ImageQueries,
     ImageMemberQueries,
@@ -40,5 +47,6 @@ import { OpenImageDataQuery } from './queries/open-image-data.query.js';
     ImagePresenter,
     ImageSchema,
   ],
+  exports: [IMAGE_ACCESS, ImageAuthorization, ClientCommandHandler, ImageQueries],
 })
 export class ImagesApiModule {}

@@ -2,11 +2,20 @@ import { Module } from '@nestjs/common';
 import { DeadUploads } from './commands/dead-uploads.js';
 import { FailDeadUploadHandler } from './commands/fail-dead-upload.handler.js';
 import { ImageCommandHandler } from './commands/image-command.handler.js';
+import { ImageDataReceiver } from './commands/image-data.receiver.js';
+import { LapsedClaims } from './commands/lapsed-claims.js';
 import { ScrubImageHandler } from './commands/scrub-image.handler.js';
 
 /** What the service itself does to images, without clients: for workers, and below the API. */
 @Module({
-  providers: [ImageCommandHandler, DeadUploads, ScrubImageHandler, FailDeadUploadHandler],
-  exports: [ImageCommandHandler, ScrubImageHandler, FailDeadUploadHandler],
+  providers: [
+    ImageCommandHandler,
+    ImageDataReceiver,
+    LapsedClaims,
+    DeadUploads,
+    ScrubImageHandler,
+    FailDeadUploadHandler,
+  ],
+  exports: [ImageCommandHandler, ImageDataReceiver, LapsedClaims, ScrubImageHandler, FailDeadUploadHandler],
 })
 export class ImagesModule {}

@@ -26,6 +26,24 @@ const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
         .execute();
     },
   },
+  '0002-task-boards': {
+    async up(database) {
+      await database.schema
+        .createTable('task_progress')
+        .addColumn('task_id', columns.key, (column) => column.primaryKey())
+        .addColumn('step', columns.key, (column) => column.notNull())
+        .addColumn('bytes_done', columns.integer, (column) => column.notNull())
+        .addColumn('bytes_expected', columns.integer)
+        .addColumn('updated_at', columns.integer, (column) => column.notNull())
+        .execute();
+      await database.schema
+        .createTable('task_secrets')
+        .addColumn('task_id', columns.key, (column) => column.primaryKey())
+        .addColumn('sealed', columns.text, (column) => column.notNull())
+        .addColumn('stored_at', columns.integer, (column) => column.notNull())
+        .execute();
+    },
+  },
 });
 
 /** Brings the schema up to date; harmless when several processes do it at once. */

@@ -1,5 +1,6 @@
 import type { ColumnType, Kysely } from 'kysely';
 import type { ImageTables } from '../images/image-tables.js';
+import type { TaskTables } from '../tasks/task-tables.js';
 import type { ReadModelDialect } from './read-model-dialect.js';
 
 /** Some databases answer a 64-bit integer as text. */
@@ -19,7 +20,24 @@ export type CheckpointsTable = {
 
 type LeasesTable = { name: string; holder: string; expires_at: number };
 
-export type ReadModelTables = ImageTables & { checkpoints: CheckpointsTable; leases: LeasesTable };
+/** Times are in milliseconds, here and below. */
+export type TaskProgressTable = {
+  task_id: string;
+  step: string;
+  bytes_done: Count;
+  bytes_expected: ColumnType<number | string | null, number | null, number | null>;
+  updated_at: Count;
+};
+
+type TaskSecretsTable = { task_id: string; sealed: string; stored_at: Count };
+
+export type ReadModelTables = ImageTables &
+  TaskTables & {
+    checkpoints: CheckpointsTable;
+    leases: LeasesTable;
+    task_progress: TaskProgressTable;
+    task_secrets: TaskSecretsTable;
+  };
 
 /** An open read-model database. Reads never wait for the writer's transaction. */
 export type ReadModelDatabase = Readonly<{

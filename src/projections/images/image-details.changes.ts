@@ -1,27 +1,24 @@
-import type { ImageEvent, ImageLocation } from '../../events/contracts/image-events.js';
+import type { Change, Changes, Context, DataOf } from './image-change.js';
+import { changedLocation, idle, withoutData, withoutLocation, withStoredData } from './image-data.changes.js';
 import type { ImageDetails, ImageMember } from './image-details.read-model.js';
+import { importChanges } from './image-import.changes.js';
 
-type DataOf = { [Event in ImageEvent as Event['type']]: Event['data'] };
 type Typed<Type extends keyof DataOf = keyof DataOf> = { [Each in Type]: { type: Each; data: DataOf[Each] } }[Type];
-
-/** What an event finds: the image as it was, and when the event was recorded. */
-type Context = Readonly<{ document: ImageDetails; at: string }>;
-
-/** The fields that get new values; null when the image is gone. */
-type Change = Partial<ImageDetails> | null;
-
-type Changes = { readonly [Type in keyof DataOf]: (data: DataOf[Type], context: Context) => Change };
 
 /** What an event changes of an image that exists. */
 export const changeOf = <Type extends keyof DataOf>(event: Typed<Type>, context: Context): Change =>
   changes[event.type](event.data, context);
 
-const idle = { uploadId: null, uploadStore: null } as const;
-const withoutData = { ...idle, status: 'queued', sizeBytes: null, virtualSizeBytes: null } as const;
+/** Which import found them out is no detail of the image. */
+function changedDetails(data: DataOf['ImageDetailsChanged']): Partial<ImageDetails> {
+  const details = { ...data };
+  delete details.taskId;
+  return details;
+}
 
 const changes: Changes = {
   ImageCreated: () => ({}),
-  ImageDetailsChanged: (data) => data,
+  ImageDetailsChanged: changedDetails,
   ImagePropertiesChanged: ({ set, removed }, { document }) => ({
     properties: changedProperties(document.properties, set, removed),
   }),
@@ -43,39 +40,27 @@ const changes: Changes = {
   ImageMemberRemoved: ({ memberId }, { document }) => ({ members: without(document.members, memberId) }),
 
   ImageUploadStarted: ({ uploadId, store }) => ({ status: 'saving', uploadId, uploadStore: store }),
-  ImageDataStored: (data, { document }) => ({
-    ...idle,
-    status: 'active',
-    locations: [...document.locations, data.location],
-    sizeBytes: data.sizeBytes,
-    virtualSizeBytes: data.virtualSizeBytes,
-    checksum: data.checksum,
-    hashAlgorithm: data.hashAlgorithm,
-    hashValue: data.hashValue,
-  }),
+  ImageDataStored: (data, { document }) => ({ ...idle, ...withStoredData(document, data), status: 'active' }),
   ImageUploadFailed: ({ status }) => ({ ...withoutData, status }),
   ImageStagingStarted: ({ uploadId }) => ({ status: 'uploading', uploadId, uploadStore: null }),
   ImageDataStaged: ({ sizeBytes }) => ({ ...idle, sizeBytes }),
   ImageStagingFailed: () => withoutData,
-  ImageImportStarted: ({ taskId }) => ({ status: 'importing', uploadId: taskId, uploadStore: null }),
-  ImageImportFailed: () => withoutData,
+
+  ...importChanges,
 
   ImageLocationAdded: ({ location, sizeBytes }, { document }) => ({
     status: 'active',
     sizeBytes: document.sizeBytes ?? sizeBytes,
     locations: [...document.locations, location],
   }),
-  ImageLocationRemoved: ({ url }, { document }) => ({
-    locations: replaceFirst(document.locations, url, () => []),
-  }),
-  ImageLocationMetadataChanged: ({ url, metadata }, { document }) => ({
-    locations: replaceFirst(document.locations, url, (location) => [{ ...location, metadata }]),
-  }),
+  ImageLocationRemoved: ({ url }, { document }) => withoutLocation(document, url),
+  ImageLocationMetadataChanged: ({ url, metadata }, { document }) => changedLocation(document, url, metadata),
 
   ImageDeactivated: () => ({ status: 'deactivated' }),
   ImageReactivated: () => ({ status: 'active' }),
   ImageDeleted: () => null,
   ImageDeletionScheduled: ({ scrubAfter }) => ({ ...idle, status: 'pending_delete', scrubAfter }),
+  ImageScrubbingStarted: () => ({}),
   ImageRestored: () => ({ status: 'active', scrubAfter: null }),
   ImageScrubbed: () => null,
 };
@@ -89,16 +74,6 @@ const changedProperties = (
   const gone = new Set(removed);
   const kept = Object.entries(properties).filter(([name]) => !gone.has(name));
   return Object.fromEntries([...kept, ...Object.entries(set)]);
-};
-
-/** One URL may stand there twice with different metadata; events that name a URL mean the first. */
-const replaceFirst = (
-  locations: ImageDetails['locations'],
-  url: string,
-  replacement: (location: ImageLocation) => ImageDetails['locations'],
-): ImageDetails['locations'] => {
-  const first = locations.findIndex((location) => location.url === url);
-  return locations.flatMap((location, index) => (index === first ? replacement(location) : [location]));
 };
 
 const without = (members: readonly ImageMember[], memberId: string): readonly ImageMember[] =>

@@ -32,9 +32,15 @@ export type ImageDetails = Readonly<{
   tags: readonly string[];
   members: readonly ImageMember[];
   locations: readonly ImageLocation[];
-  /** Upload, staging or import in progress; what the scrubber checks the lease of. */
+  /** Upload or staging in progress; what the scrubber checks the lease of. */
   uploadId: string | null;
   uploadStore: string | null;
+  /** Import that was asked for and has not ended. */
+  importTaskId: string | null;
+  /** Stores that an import is still to fill, sorted; null: there never was an import. */
+  importingStores: readonly string[] | null;
+  /** Stores that imports could not fill, sorted; null: there never was an import. */
+  failedStores: readonly string[] | null;
   /** When a scheduled deletion may become final. */
   scrubAfter: string | null;
   createdAt: string;
@@ -93,8 +99,8 @@ export type ImageListQuery = Readonly<{
 export interface ImageReadModel {
   find(imageId: string): Promise<ImageDetails | null>;
   list(query: ImageListQuery): Promise<readonly ImageDetails[]>;
-  /** Images in one of these statuses, oldest change first; for housekeeping. */
-  withStatus(statuses: readonly string[], limit: number): Promise<readonly ImageDetails[]>;
+  /** Images in one of these statuses, oldest change first, behind the given one; for housekeeping. */
+  withStatus(statuses: readonly string[], limit: number, after?: ImageDetails | null): Promise<readonly ImageDetails[]>;
   /** Bytes that the live images of a project take: size times number of locations. */
   storageUsedBy(projectId: string): Promise<number>;
 }

@@ -1,5 +1,5 @@
 import type { SchemaModule } from 'kysely';
-import { imageEvents } from '../../events/contracts/image-events.js';
+import { isImageEvent } from '../../events/contracts/image-events.js';
 import type { ImageEvent } from '../../events/contracts/image-events.js';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
 import { chunksOf } from '../database/row-writer.js';
@@ -13,11 +13,11 @@ import { createImageTables, IMAGE_TABLES } from './image-tables.js';
 /** Keeps the documents of all images that are not deleted, and the columns by which they are listed. */
 export class SqlImageDetailsProjection implements Projection<ImageEvent> {
   readonly name = 'image-details';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = IMAGE_TABLES;
 
   canHandle(type: string): boolean {
-    return Object.hasOwn(imageEvents, type);
+    return isImageEvent({ type });
   }
 
   createTables(schema: SchemaModule, dialect: ReadModelDialect): Promise<void> {

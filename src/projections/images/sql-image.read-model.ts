@@ -4,8 +4,14 @@ import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-
 import { decodeDocument } from './image-document.codec.js';
 import type { ImageDetails, ImageListQuery, ImageReadModel } from './image-details.read-model.js';
 import { findListParts } from './image-list.parts.js';
-import { effectiveOrder } from './image-list.order.js';
+import { comesAfter, effectiveOrder } from './image-list.order.js';
+import type { ImageOrder } from './image-list.order.js';
 import { selectFirst } from './image-list.select.js';
+
+const BY_LAST_CHANGE: ImageOrder = [
+  { key: 'updated_at', direction: 'asc' },
+  { key: 'id', direction: 'asc' },
+];
 
 const WITHOUT_BYTES = ['deleted', 'pending_delete', 'killed'];
 
@@ -36,12 +42,14 @@ export class SqlImageReadModel implements ImageReadModel {
     return rows.map(({ document }) => decodeDocument(document));
   }
 
-  async withStatus(statuses: readonly string[], limit: number): Promise<readonly ImageDetails[]> {
+  async withStatus(
+    statuses: readonly string[],
+    limit: number,
+    after: ImageDetails | null = null,
+  ): Promise<readonly ImageDetails[]> {
     if (statuses.length === 0 || limit <= 0) return [];
-    const rows = await this.tables
-      .selectFrom('images')
-      .select('document')
-      .where('status', 'in', statuses)
+    const matching = this.tables.selectFrom('images').select('document').where('status', 'in', statuses);
+    const rows = await (after === null ? matching : matching.where(comesAfter(BY_LAST_CHANGE, after)))
       .orderBy('updated_at')
       .orderBy('id')
       .limit(limit)

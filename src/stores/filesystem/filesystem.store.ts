@@ -10,6 +10,7 @@ import { StoreAddDisabled, StoreDuplicate, StoredDataMissing, StoreOperationUnsu
 import { DataFile } from './data-file.js';
 import { exists, publish } from './publish.js';
 import { readAhead } from './read-ahead.js';
+import { shareFile } from './share-file.js';
 import { reading, removing, writingFailure } from './storage-error.js';
 import { StoreLayout } from './store-layout.js';
 
@@ -43,7 +44,7 @@ export class FilesystemImageStore implements ImageStore {
     } catch (error) {
       return new FilesystemImageStore(layout, directIo, new Set(['read_range']), writingFailure(error));
     }
-    return new FilesystemImageStore(layout, directIo, new Set(['write', 'delete', 'read_range']), null);
+    return new FilesystemImageStore(layout, directIo, new Set(['write', 'delete', 'read_range', 'share']), null);
   }
 
   owns(url: string): boolean {
@@ -60,7 +61,7 @@ export class FilesystemImageStore implements ImageStore {
     this.#assertWritable();
     const finalPath = this.layout.imagePath(imageId);
     const unfinishedPath = this.layout.unfinishedPath(imageId, uploadId);
-    if (await exists(finalPath)) throw new StoreDuplicate('The image store has data of this image already');
+    await assertFree(finalPath);
     const file = await DataFile.create(unfinishedPath, this.directIo);
     try {
       await fill(file, data, signal);
@@ -72,6 +73,16 @@ export class FilesystemImageStore implements ImageStore {
       throw error;
     }
     return { url: this.layout.url(imageId), sizeBytes: file.sizeBytes, metadata: {} };
+  }
+
+  async share(url: string, imageId: string, uploadId: string): Promise<StoredData> {
+    const path = this.layout.pathOf(url);
+    const finalPath = this.layout.imagePath(imageId);
+    const unfinishedPath = this.layout.unfinishedPath(imageId, uploadId);
+    if (!this.capabilities.has('share')) throw new StoreOperationUnsupported('This image store is read-only');
+    await assertFree(finalPath);
+    const sizeBytes = await shareFile(path, unfinishedPath, finalPath);
+    return { url: this.layout.url(imageId), sizeBytes, metadata: {} };
   }
 
   async get(url: string, range?: ByteRange): Promise<StoredBytes> {
@@ -114,6 +125,10 @@ export class FilesystemImageStore implements ImageStore {
   #assertWritable(): void {
     if (!this.capabilities.has('write')) throw new StoreAddDisabled('This image store is read-only');
   }
+}
+
+async function assertFree(finalPath: string): Promise<void> {
+  if (await exists(finalPath)) throw new StoreDuplicate('The image store has data of this image already');
 }
 
 async function fill(file: DataFile, data: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {

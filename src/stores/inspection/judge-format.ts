@@ -3,7 +3,7 @@ import { ImageFormatMismatch, ImageFormatUnsafe } from './inspection.errors.js';
 import type { Inspection } from './inspection.js';
 
 /** What the owner says of the data, and whether it has to be true. */
-type FormatDeclaration = Readonly<{
+export type FormatDeclaration = Readonly<{
   declaredDiskFormat: string | null;
   containerFormat: string | null;
   requireMatch: boolean;

@@ -8,7 +8,7 @@ import { StoreDuplicate, StoredDataMissing, StoreUrlInvalid } from '../stores.er
 /** Keeps images in this process' memory, for tests and demonstrations: they are gone when it ends. */
 export class MemoryImageStore implements ImageStore {
   readonly scheme = 'memory';
-  readonly capabilities: ReadonlySet<StoreCapability> = new Set(['write', 'delete', 'read_range']);
+  readonly capabilities: ReadonlySet<StoreCapability> = new Set(['write', 'delete', 'read_range', 'share']);
   readonly #images = new Map<string, Buffer>();
   readonly #unfinished = new Map<string, Readonly<{ imageId: string; uploadId: string }>>();
 
@@ -37,6 +37,14 @@ export class MemoryImageStore implements ImageStore {
     } finally {
       this.#unfinished.delete(name);
     }
+  }
+
+  async share(url: string, imageId: string, uploadId: string): Promise<StoredData> {
+    assertStoreIds(imageId, uploadId);
+    this.#assertFree(imageId);
+    const bytes = this.#read(url);
+    this.#images.set(imageId, bytes);
+    return { url: urlOf(imageId), sizeBytes: bytes.byteLength, metadata: {} };
   }
 
   async get(url: string, range?: ByteRange): Promise<StoredBytes> {

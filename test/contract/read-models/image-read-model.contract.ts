@@ -307,6 +307,18 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
       expect(await model.withStatus([], 10)).toEqual([]);
     });
 
+    it('goes on behind an image, also among those that changed in the same moment and when it is there no more', async () => {
+      const ids = [await history.created(), await history.created(), await history.created()];
+      await runner.catchUp();
+      const whole = await model.withStatus(['queued'], 10);
+      expect(whole.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+      const [first, second] = whole;
+      await history.happened(first!.id, 'ImageUploadStarted', { uploadId: 'u', store: 'fast' });
+      await runner.catchUp();
+      expect(await model.withStatus(['queued'], 1, first)).toEqual([second]);
+      expect(await model.withStatus(['queued'], 10, whole.at(-1))).toEqual([]);
+    });
+
     it('adds up the bytes of a project, once per location, without those of deleted images', async () => {
       const twice = await history.active({}, 100);
       await history.happened(twice, 'ImageLocationAdded', { location: storedData(0).location, sizeBytes: 100 });
@@ -317,6 +329,58 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
       await history.happened(pending, 'ImageDeletionScheduled', { deletedAt: at, scrubAfter: at });
       await runner.catchUp();
       expect([await model.storageUsedBy('mine'), await model.storageUsedBy('nobody')]).toEqual([207, 0]);
+    });
+
+    describe('an import', () => {
+      const taskId = 'task';
+      const { location, checksum, hashAlgorithm, hashValue } = storedData(100);
+      const stored = { location, sizeBytes: 100, virtualSizeBytes: null, checksum, hashAlgorithm, hashValue };
+      const request = { method: 'web-download', allStoresMustSucceed: false, uri: null, checksum: null } as const;
+      const inSlow = { ...stored, location: { store: 'slow', url: 'file:///slow', metadata: {} } };
+
+      const importing = async (): Promise<string> => {
+        const id = await history.created();
+        const stores = ['slow', 'fast'];
+        await history.happened(id, 'ImageImportRequested', {
+          taskId,
+          request: { ...request, stores, remoteImage: null },
+        });
+        await history.happened(id, 'ImageImportStarted', { taskId, stores });
+        await history.happened(id, 'ImageImportedToStore', { taskId, ...stored });
+        return id;
+      };
+
+      it('is shown while it fills its stores', async () => {
+        const id = await importing();
+        await runner.catchUp();
+        const image = { id, status: 'importing', importTaskId: taskId, importingStores: ['slow'], failedStores: [] };
+        expect(await model.find(id)).toMatchObject(image);
+        expect(await model.withStatus(['importing'], 10)).toMatchObject([image]);
+        await history.happened(id, 'ImageImportToStoreFailed', { taskId, store: 'slow', reason: 'full' });
+        await history.happened(id, 'ImageImportActivated', { taskId });
+        await history.happened(id, 'ImageImportCompleted', { taskId });
+        await runner.catchUp();
+        const done = { status: 'active', importTaskId: null, importingStores: [], failedStores: ['slow'] };
+        expect(await model.find(id)).toMatchObject(done);
+      });
+
+      it('takes as many bytes of the project as it has stored, until it fails', async () => {
+        const id = await importing();
+        await runner.catchUp();
+        expect(await model.storageUsedBy('mine')).toBe(100);
+        await history.happened(id, 'ImageImportedToStore', { taskId, ...inSlow });
+        await runner.catchUp();
+        expect(await model.storageUsedBy('mine')).toBe(200);
+        const { store, url } = inSlow.location;
+        await history.happened(id, 'ImageImportToStoreReverted', { taskId, store, url });
+        await runner.catchUp();
+        expect(await model.storageUsedBy('mine')).toBe(100);
+        const failure = { taskId, reason: 'full', failedStores: [] };
+        await history.happened(id, 'ImageImportFailed', { ...failure, status: 'queued' });
+        await runner.catchUp();
+        expect(await model.storageUsedBy('mine')).toBe(0);
+        expect(await model.find(id)).toMatchObject({ status: 'queued', sizeBytes: null, checksum: null });
+      });
     });
   });
 }

@@ -21,7 +21,7 @@ const NAME = 'image-details';
 
 /** The same projection as a later version of the program would have it. */
 class NextImageDetailsProjection extends SqlImageDetailsProjection {
-  override readonly version = 2 as SqlImageDetailsProjection['version'];
+  override readonly version = 1000 as SqlImageDetailsProjection['version'];
 }
 
 /** Notes what it is given to apply. */

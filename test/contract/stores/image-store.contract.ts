@@ -178,6 +178,79 @@ export function imageStoreContract(name: string, setUp: () => Promise<StoreHarne
       await expectNothingOf(imageId);
     });
 
+    describe('sharing one copy of the bytes among images', () => {
+      const seed = async (content: string): Promise<string> => (await put(randomUUID(), Buffer.from(content))).url;
+
+      it('gives the further image a URL of its own, or says that it cannot', async () => {
+        const url = await seed('shared');
+        const sharing = store.share(url, randomUUID(), randomUUID());
+        if (!store.capabilities.has('share')) {
+          await expect(sharing).rejects.toBeInstanceOf(StoreOperationUnsupported);
+          return;
+        }
+        const shared = await sharing;
+        expect(shared).toMatchObject({ sizeBytes: 6 });
+        expect(shared.url).not.toBe(url);
+        expect(store.owns(shared.url)).toBe(true);
+        expect((await read(store, shared.url)).toString()).toBe('shared');
+        expect((await read(store, url)).toString()).toBe('shared');
+      });
+
+      const itShares = (title: string, act: () => Promise<void>): void =>
+        it(title, async () => {
+          if (store.capabilities.has('share')) await act();
+        });
+
+      itShares('keeps the bytes until the last image that has them is gone', async () => {
+        const url = await seed('kept');
+        const imageId = randomUUID();
+        const shared = await store.share(url, imageId, randomUUID());
+        await store.delete(url);
+        await expect(store.get(url)).rejects.toBeInstanceOf(StoredDataMissing);
+        expect((await read(store, shared.url)).toString()).toBe('kept');
+        expect(await inventory(store)).toContainEqual({ kind: 'image', imageId, url: shared.url });
+        await store.delete(shared.url);
+        await expectNothingOf(imageId);
+      });
+
+      itShares('refuses an image that has data, and keeps them', async () => {
+        const [url, taken] = [await seed('new'), randomUUID()];
+        const { url: old } = await put(taken, Buffer.from('old'));
+        await expect(store.share(url, taken, randomUUID())).rejects.toBeInstanceOf(StoreDuplicate);
+        expect((await read(store, old)).toString()).toBe('old');
+        expect((await inventory(store)).filter((object) => object.imageId === taken)).toHaveLength(1);
+      });
+
+      itShares('lets exactly one of two win that share with the same image at once', async () => {
+        const [url, imageId] = [await seed('twice'), randomUUID()];
+        const sharing = [randomUUID(), randomUUID()].map((uploadId) => store.share(url, imageId, uploadId));
+        const results = await Promise.allSettled(sharing);
+        expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+        expect((await inventory(store)).filter((object) => object.imageId === imageId)).toHaveLength(1);
+      });
+
+      itShares('misses bytes that are not there, and leaves nothing', async () => {
+        const [url, imageId] = [await seed('gone'), randomUUID()];
+        await store.delete(url);
+        await expect(store.share(url, imageId, randomUUID())).rejects.toBeInstanceOf(StoredDataMissing);
+        await expectNothingOf(imageId);
+      });
+
+      itShares('discards what nobody recorded, and spares the first image', async () => {
+        const [url, imageId, uploadId] = [await seed('first'), randomUUID(), randomUUID()];
+        await store.share(url, imageId, uploadId);
+        await store.discardUnfinished(imageId, uploadId);
+        await expectNothingOf(imageId);
+        expect((await read(store, url)).toString()).toBe('first');
+      });
+
+      itShares('touches no URLs but its own', async () => {
+        for (const foreign of harness.foreignUrls) {
+          await expect(store.share(foreign, randomUUID(), randomUUID())).rejects.toBeInstanceOf(StoreUrlInvalid);
+        }
+      });
+    });
+
     it('owns its own URLs only, and touches no others', async () => {
       const { url } = await put(randomUUID(), Buffer.from('mine'));
       expect(store.owns(url)).toBe(true);

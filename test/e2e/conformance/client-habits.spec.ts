@@ -1,6 +1,7 @@
-import { expectStatus } from '../../support/expectations.js';
+import { expectEmpty, expectStatus } from '../../support/expectations.js';
 import { describeConformance } from '../../support/conformance-target.js';
 import { JSON_PATCH_V20, JSON_PATCH_V21, OMIT } from '../../support/image-session.js';
+import { imageBecomes, requestImport } from '../../support/task-flows.js';
 
 describeConformance('what well-known clients send', 'default', (target) => {
   it('CLI-01 glanceclient accepts anything and reads a refusal out of HTML', async () => {
@@ -36,6 +37,19 @@ describeConformance('what well-known clients send', 'default', (target) => {
     const { images } = await member.list('?name=name+with+spaces');
     expect(images.map((image: { id: string }) => image.id)).toEqual([id]);
     expect((await member.list('?os_hidden=True')).images).toEqual([]);
+  });
+
+  it('CLI-04 openstacksdk imports where the answer to a create says that it can', async () => {
+    const { member } = target.cast();
+    const created = await member.tryCreate({ disk_format: 'raw', container_format: 'bare' });
+    expectStatus(created, 201);
+    expect(String(created.headers['openstack-image-import-methods']).split(',')).toContain('glance-direct');
+    const { id } = created.json;
+    const headers = { Accept: '' };
+    expectEmpty(await member.stage(id, 'ABCDEFGHIJ', { headers, chunked: true }), 204);
+    expectEmpty(await requestImport(member, id, { method: { name: 'glance-direct' } }, headers), 202);
+    await imageBecomes(member, id, 'active');
+    expect((await member.download(id)).text).toBe('ABCDEFGHIJ');
   });
 
   it('CLI-06 tempest patches in the older form', async () => {

@@ -2,6 +2,8 @@ import { rm, stat } from 'node:fs/promises';
 import { expectEmpty, expectProblem, expectStatus } from '../../support/expectations.js';
 import { describeConformance } from '../../support/conformance-target.js';
 import { eventually } from '../../support/eventually.js';
+import { endOfTask, imageBecomes, importFromWeb } from '../../support/task-flows.js';
+import { WebServer } from '../../support/web-server.js';
 
 describeConformance('deleting an image', 'default', (target) => {
   it('DEL-01 a deleted image is gone at once', async () => {
@@ -46,6 +48,15 @@ describeConformance('deleting an image', 'default', (target) => {
     if (!target.external) await eventually(() => expect(stat(file!)).rejects.toMatchObject({ code: 'ENOENT' }));
   });
 
+  it('DEL-06 staged data goes with its image', async () => {
+    const { member } = target.cast();
+    const { id } = await member.staged();
+    const [file] = await target.filesOf(id);
+    expectEmpty(await member.delete(`/v2/images/${id}`), 204);
+    expectProblem(await member.get(`/v2/images/${id}`), 404);
+    await eventually(() => expect(stat(file!)).rejects.toMatchObject({ code: 'ENOENT' }));
+  });
+
   it('DEL-08 an image whose data has vanished already can be deleted', async () => {
     const { member } = target.cast();
     const { id } = await member.active();
@@ -73,5 +84,31 @@ describeConformance('deleting an image with delay', 'delayed-delete', (target) =
     const { id } = await member.deactivated();
     expectProblem(await admin.delete(`/v2/images/${id}`), 400);
     expect((await member.show(id)).status).toBe('deactivated');
+  });
+});
+
+describeConformance('deleting an image that is being imported', 'web-import', (target) => {
+  let web: WebServer;
+
+  beforeAll(async () => {
+    web = await WebServer.start();
+  });
+  afterAll(() => web.stop());
+
+  it('DEL-11 nobody has to wait for the import', async () => {
+    const { member, admin } = target.cast();
+    const { id } = await member.queued();
+    const gate: PromiseWithResolvers<void> = Promise.withResolvers();
+    const taskId = await importFromWeb(
+      member,
+      id,
+      web.serve('/disk.img', { bytes: Buffer.alloc(10), after: gate.promise }),
+    );
+    await imageBecomes(member, id, 'importing');
+    expectEmpty(await member.delete(`/v2/images/${id}`), 204);
+    expectProblem(await member.get(`/v2/images/${id}`), 404);
+    gate.resolve();
+    expect((await endOfTask(admin, taskId)).status).toBe('failure');
+    expect(await target.filesOf(id)).toEqual([]);
   });
 });

@@ -4,20 +4,9 @@ import { emptyQcow2 } from '../../support/qcow2.js';
 import { eventually } from '../../support/eventually.js';
 import { describeConformance } from '../../support/conformance-target.js';
 import { OMIT, UNKNOWN_ID } from '../../support/image-session.js';
-import type { ImageSession } from '../../support/image-session.js';
+import { expectQueuedWithoutData } from '../../support/queued-image.js';
 
 const hex = (algorithm: string, data: Uint8Array): string => createHash(algorithm).update(data).digest('hex');
-
-const expectQueuedWithoutData = async (session: ImageSession, id: string): Promise<void> => {
-  const image = await session.show(id);
-  expect(image).toMatchObject({
-    status: 'queued',
-    size: null,
-    checksum: null,
-    os_hash_algo: null,
-    os_hash_value: null,
-  });
-};
 
 const MIB = 1024 * 1024;
 

@@ -19,11 +19,16 @@ const start = async (args: readonly string[], environment: Record<string, string
       started.push({ role, options });
       return Promise.resolve(0);
     },
+    startScrubber: (options) => {
+      started.push({ role: 'scrubber', options });
+      return Promise.resolve(0);
+    },
     history: unexpected,
     tailEvents: unexpected,
     showProjections: unexpected,
     rebuildProjections: unexpected,
     verify: unexpected,
+    reconcile: unexpected,
   };
   expect(await runProgram(args, actions)).toBe(0);
   return { role: started[0]!.role, ...loadConfigFor(started[0]!.options, environment) };

@@ -84,6 +84,24 @@ describe('hindsight history', () => {
     expect(await textOf(imageId)).toContain('because: the client left');
   });
 
+  it('follows an import from store to store, and says what it has found out and what failed', async () => {
+    const imageId = await house.createImage();
+    await house.import(imageId, 'task-1', 'twelve bytes');
+    const told = (await entriesOf(imageId)).slice(1).map(({ event, changes, reason }) => {
+      const fields = changes.map(({ field, to }: { field: string; to: unknown }) => [field, to]);
+      return [event, Object.fromEntries(fields), reason];
+    });
+    expect(told).toEqual([
+      ['ImageImportRequested', { import_task: 'task-1' }, undefined],
+      ['ImageImportStarted', { status: 'importing', importing_to_stores: ['local', 'remote'] }, undefined],
+      ['ImagePropertiesChanged', { 'property os_type': 'linux' }, undefined],
+      ['ImageImportedToStore', expect.objectContaining({ size: 12, importing_to_stores: ['remote'] }), undefined],
+      ['ImageImportActivated', { status: 'active' }, undefined],
+      ['ImageImportToStoreFailed', { importing_to_stores: null, failed_import: ['remote'] }, 'the store is full'],
+      ['ImageImportCompleted', { import_task: null }, undefined],
+    ]);
+  });
+
   it('shows control characters escaped, so that a name cannot steer the terminal', async () => {
     const imageId = await house.createImage('evil\u001b[2J\nfake');
     expect(await textOf(imageId)).toContain('evil\\u001b[2J\\u000afake');

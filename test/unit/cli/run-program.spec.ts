@@ -18,11 +18,13 @@ const recording = (answer: () => Promise<number> = () => Promise.resolve(0)) => 
     };
   const actions: ProgramActions = {
     startRole: note('startRole'),
+    startScrubber: note('startScrubber'),
     history: note('history'),
     tailEvents: note('tailEvents'),
     showProjections: note('showProjections'),
     rebuildProjections: note('rebuildProjections'),
     verify: note('verify'),
+    reconcile: note('reconcile'),
   };
   return { calls, actions };
 };
@@ -51,7 +53,9 @@ describe('The command line', () => {
     ['serve', ['startRole', 'serve', {}]],
     ['api --bind-port 9393', ['startRole', 'api', { bindPort: '9393' }]],
     ['--data-dir /srv worker', ['startRole', 'worker', { dataDir: '/srv' }]],
-    ['scrubber --bind-host ::1', ['startRole', 'scrubber', { bindHost: '::1' }]],
+    ['scrubber --bind-host ::1', ['startScrubber', { bindHost: '::1' }]],
+    ['scrubber --daemon', ['startScrubber', { daemon: true }]],
+    ['scrubber --restore 1234', ['startScrubber', { restore: '1234' }]],
     [
       'serve --config-file a --config-file b --config-dir c',
       ['startRole', 'serve', { configFile: ['a', 'b'], configDir: ['c'] }],
@@ -67,6 +71,8 @@ describe('The command line', () => {
     ['projections rebuild', ['rebuildProjections', null, {}]],
     ['projections rebuild images --data-dir d', ['rebuildProjections', 'images', { dataDir: 'd' }]],
     ['verify --json', ['verify', { json: true }]],
+    ['reconcile', ['reconcile', {}]],
+    ['reconcile --fix --json', ['reconcile', { fix: true, json: true }]],
   ])('understands %s', async (line, call) => {
     expect(await run(line)).toEqual({ exitCode: 0, calls: [call] });
   });

@@ -32,7 +32,37 @@ describe('hindsight verify', () => {
     await house.createImage('queued');
     await house.upload(await house.createImage('active'), 'twelve bytes');
     await house.delete(await house.createImage('deleted'));
-    expect(await verify()).toEqual({ count: 0, findings: [], summary: { events: 6, images: 3, findings: 0 } });
+    expect(await verify()).toEqual({
+      count: 0,
+      findings: [],
+      summary: { events: 6, images: 3, findings: 0, waiting_for_scrubbing: 0 },
+    });
+  });
+
+  it('checks the streams of tasks as it goes by', async () => {
+    const imageId = await house.createImage();
+    const [one, other] = [randomUUID(), randomUUID()];
+    await house.addTask(one, 'import', 'success');
+    await house.addTask(other, 'import', 'success');
+    await house.import(imageId, one, 'twelve bytes');
+    expect((await verify()).findings).toEqual([]);
+    alterLog(`UPDATE events SET type = 'TaskTeleported' WHERE stream = ? AND revision = 0`, `task-${other}`);
+    expect((await verify()).findings).toContainEqual(
+      expect.objectContaining({ check: 'event', subject: `task-${other}#0` }),
+    );
+  });
+
+  it('finds an event in the stream of an image that does not happen to images', async () => {
+    const imageId = await house.createImage();
+    await house.addMember(imageId, 'project-2');
+    await house.backend.projections.catchUp();
+    alterLog(
+      `UPDATE events SET type = 'TaskStarted', data = '{}' WHERE stream = ? AND revision = 1`,
+      `image-${imageId}`,
+    );
+    expect((await verify()).findings).toContainEqual(
+      expect.objectContaining({ check: 'event', problem: 'UnknownEventType: TaskStarted does not happen to images' }),
+    );
   });
 
   it('prints findings and a summary as text, too', async () => {
@@ -95,7 +125,7 @@ describe('hindsight verify', () => {
     await house.store(imageId, randomUUID(), 'bytes');
     const { findings, summary } = await verify();
     expect(findings.map(({ check }) => check)).toEqual(['event', 'read_model', 'orphan']);
-    expect(summary).toEqual({ events: 1, images: 1, findings: 3 });
+    expect(summary).toMatchObject({ events: 1, images: 1, findings: 3 });
   });
 
   it('says where the log stops when it cannot be read at all', async () => {
@@ -161,6 +191,18 @@ describe('hindsight verify', () => {
     await house.upload(waiting, 'twelve bytes');
     await house.delete(waiting);
     expect((await verify()).count).toBe(0);
+  });
+
+  it('counts the deleted images whose bytes nobody has removed yet', async () => {
+    for (const scrubAfter of [null, '2999-01-01T00:00:00.000Z']) {
+      const waiting = await house.createImage();
+      await house.upload(waiting, 'twelve bytes');
+      await house.delete(waiting, scrubAfter);
+    }
+    expect((await verify()).summary).toMatchObject({ findings: 0, waiting_for_scrubbing: 2 });
+    const { lines, print } = recordLines();
+    await printVerification(house.backend, false, print);
+    expect(lines.at(-1)).toContain('0 findings, deleted images that wait for the scrubber: 2');
   });
 
   it('leaves alone what a living upload has under way', async () => {

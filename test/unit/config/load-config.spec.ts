@@ -230,8 +230,19 @@ describe('Stores', () => {
           weight: 100,
           dataDir: '/srv/fast',
           chunkSizeBytes: 1024 ** 2,
+          taskWriteBytesPerS: 0,
+          taskWriteConcurrency: 0,
         },
-        { id: 'cheap', type: 'file', description: '', weight: 3, dataDir: '/srv/cheap', chunkSizeBytes: 65536 },
+        {
+          id: 'cheap',
+          type: 'file',
+          description: '',
+          weight: 3,
+          dataDir: '/srv/cheap',
+          chunkSizeBytes: 65536,
+          taskWriteBytesPerS: 0,
+          taskWriteConcurrency: 0,
+        },
       ],
     });
   });

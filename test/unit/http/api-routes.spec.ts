@@ -17,6 +17,7 @@ describe('routes of the API', () => {
     ['/stores/s/x', 'DELETE', 'DELETE'],
     ['/tasks', 'GET, POST', ''],
     ['/tasks/t', 'GET, DELETE', ''],
+    ['/tasks/t/progress', 'GET', 'GET'],
     ['/info/import', 'GET', 'GET'],
     ['/info/stores', 'GET', 'GET'],
     ['/info/stores/detail', 'GET', 'GET'],

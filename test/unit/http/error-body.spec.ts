@@ -57,6 +57,11 @@ describe('error bodies', () => {
     );
   });
 
+  it('consist of nothing but the explanation when there is no place for a detail', () => {
+    expect(JSON.parse(errorBody(405, 'only this', null, 'application/json').body).message).toBe('only this');
+    expect(errorBody(405, 'only <this>', null, 'text/html').body).toContain('\n  only &lt;this&gt;\n </body>');
+  });
+
   it('escape markup in HTML, keep it in JSON, drop it from plain text', () => {
     const body = (accept?: string) => errorBody(400, '<b>"a" & b</b>', '<script>', accept).body;
     expect(body('text/html')).toContain('&lt;b&gt;&quot;a&quot; &amp; b&lt;/b&gt;<br /><br />\n&lt;script&gt;\n');

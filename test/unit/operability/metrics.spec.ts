@@ -33,6 +33,17 @@ describe('Metrics', () => {
     expect(await metrics.expose()).toContain('hindsight_projection_lag_events{projection="images"} 0');
   });
 
+  it('count jobs at each scrape, and are there although their queue is away', async () => {
+    const metrics = new Metrics();
+    let counts = () => Promise.resolve({ waiting: 3, active: 2 });
+    metrics.observeJobs(() => counts());
+    const text = await metrics.expose();
+    expect(text).toContain('hindsight_jobs{state="waiting"} 3');
+    expect(text).toContain('hindsight_jobs{state="active"} 2');
+    counts = () => Promise.reject(new Error('Redis does not answer'));
+    expect(await metrics.expose()).toContain('hindsight_jobs{state="waiting"} Nan');
+  });
+
   it('count appends to the log by outcome', async () => {
     const metrics = new Metrics();
     const log = new MeteredEventStore(new InMemoryEventStore(), metrics);

@@ -33,7 +33,20 @@ const common = (image: ImageState | ImageDetails): string => {
   const described = { owner, name, visibility, protected: image.protected, hidden: image.hidden, tags };
   const data = { diskFormat, containerFormat, minDiskGb, minRamMb, size: image.sizeBytes, locations };
   const properties = Object.entries(image.properties).toSorted();
-  return JSON.stringify({ status, ...described, ...data, properties, members: members.toSorted() });
+  return JSON.stringify({ status, ...described, ...data, properties, members: members.toSorted(), ...bringing(image) });
+};
+
+/** Who brings data, what is known of it, and where it is still missing. */
+const bringing = (image: ImageState | ImageDetails) => {
+  const { uploadId, uploadStore } = image;
+  if (!('import' in image)) {
+    const { importTaskId: taskId, importingStores, checksum, hashAlgorithm, hashValue } = image;
+    const digest = checksum === null ? null : { checksum, hashAlgorithm, hashValue };
+    return { uploadId, uploadStore, taskId, pending: taskId === null ? [] : (importingStores ?? []), digest };
+  }
+  const { import: current, digest } = image;
+  const pending = (current?.pendingStores ?? []).toSorted();
+  return { uploadId, uploadStore, taskId: current?.taskId ?? null, pending, digest };
 };
 
 describe('what is shown of an image', () => {

@@ -16,6 +16,7 @@ const data = {
   hashAlgorithm: 'sha512',
   hashValue: 'h',
 };
+const noData = { sizeBytes: null, virtualSizeBytes: null, checksum: null, hashAlgorithm: null, hashValue: null };
 const stored = { uploadId: 'u', location, ...data };
 const created: DataOf<'ImageCreated'> = {
   imageId: ID,
@@ -91,11 +92,39 @@ describe('the fold of an image', () => {
       locations: [],
       uploadId: null,
       uploadStore: null,
+      importTaskId: null,
+      importingStores: null,
+      failedStores: null,
       scrubAfter: null,
       updatedAt: created.createdAt,
     });
   });
 
+  const requested: Step = [
+    'ImageImportRequested',
+    {
+      taskId: 'k',
+      request: {
+        method: 'web-download',
+        stores: ['slow', 'fast'],
+        allStoresMustSucceed: true,
+        uri: 'https://example.com/image',
+        checksum: null,
+        remoteImage: null,
+      },
+    },
+  ];
+  const started: Step = ['ImageImportStarted', { taskId: 'k', stores: ['slow', 'fast'] }];
+  const imported: Step = ['ImageImportedToStore', { taskId: 'k', location, ...data }];
+  const slow: Step = [
+    'ImageImportedToStore',
+    { taskId: 'k', location: { store: 'slow', url: 'b', metadata: {} }, ...data },
+  ];
+  const notToFast: Step = ['ImageImportToStoreFailed', { taskId: 'k', store: 'fast', reason: 'r' }];
+  const failed: Step = [
+    'ImageImportFailed',
+    { taskId: 'k', reason: 'r', failedStores: ['slow', 'fast'], status: 'queued' },
+  ];
   const scheduled: Step = ['ImageDeletionScheduled', { deletedAt: at(9), scrubAfter: at(99) }];
   it.each<[Type, readonly Step[], Partial<ImageDetails>]>([
     [
@@ -157,19 +186,85 @@ describe('the fold of an image', () => {
       { status: 'queued', sizeBytes: null, uploadId: null },
     ],
     [
+      'ImageDetailsChanged',
+      [['ImageDetailsChanged', { diskFormat: 'raw', taskId: 'k' }]],
+      { diskFormat: 'raw', importTaskId: null },
+    ],
+    [
+      'ImageImportRequested',
+      [requested],
+      { status: 'queued', importTaskId: 'k', importingStores: null, failedStores: null, uploadId: null },
+    ],
+    [
       'ImageImportStarted',
-      [['ImageImportStarted', { taskId: 'k' }]],
-      { status: 'importing', uploadId: 'k', uploadStore: null },
+      [requested, started],
+      { status: 'importing', importTaskId: 'k', importingStores: ['fast', 'slow'], failedStores: [], uploadId: null },
+    ],
+    [
+      'ImageImportStarted',
+      [store, requested, ['ImageImportStarted', { taskId: 'k', stores: ['slow'] }]],
+      { status: 'active', importingStores: ['slow'] },
+    ],
+    [
+      'ImageImportStarted',
+      [requested, started, failed, requested, ['ImageImportStarted', { taskId: 'k', stores: ['fast'] }]],
+      { importingStores: ['fast'], failedStores: ['slow'] },
+    ],
+    [
+      'ImageImportedToStore',
+      [requested, started, imported],
+      { ...data, status: 'importing', locations: [location], importingStores: ['slow'], failedStores: [] },
+    ],
+    [
+      'ImageImportedToStore',
+      [
+        store,
+        requested,
+        ['ImageImportedToStore', { taskId: 'k', ...data, location: { ...location, url: 'b' }, hashAlgorithm: 'md5' }],
+      ],
+      { ...data, locations: [location, { ...location, url: 'b' }] },
+    ],
+    [
+      'ImageImportToStoreFailed',
+      [requested, started, notToFast],
+      { status: 'importing', importingStores: ['slow'], failedStores: ['fast'] },
+    ],
+    [
+      'ImageImportedToStore',
+      [requested, started, notToFast, imported],
+      { locations: [location], importingStores: ['slow'], failedStores: [] },
+    ],
+    [
+      'ImageImportToStoreReverted',
+      [requested, started, imported, ['ImageImportToStoreReverted', { taskId: 'k', store: 'fast', url: location.url }]],
+      { ...noData, status: 'importing', locations: [] },
+    ],
+    [
+      'ImageImportToStoreReverted',
+      [requested, started, imported, slow, ['ImageImportToStoreReverted', { taskId: 'k', store: 'slow', url: 'b' }]],
+      { ...data, locations: [location] },
+    ],
+    [
+      'ImageImportActivated',
+      [requested, started, imported, ['ImageImportActivated', { taskId: 'k' }]],
+      { status: 'active', importTaskId: 'k', importingStores: ['slow'] },
+    ],
+    [
+      'ImageImportCompleted',
+      [requested, started, imported, notToFast, ['ImageImportCompleted', { taskId: 'k' }]],
+      { importTaskId: null, importingStores: [], failedStores: ['fast'] },
     ],
     [
       'ImageImportFailed',
-      [
-        ['ImageDataStaged', { uploadId: 's', sizeBytes: 7 }],
-        ['ImageImportStarted', { taskId: 'k' }],
-        ['ImageImportFailed', { taskId: 'k', reason: 'r' }],
-      ],
-      { status: 'queued', sizeBytes: null, uploadId: null },
+      [['ImageDataStaged', { uploadId: 's', sizeBytes: 7 }], requested, started, imported, failed],
+      { ...noData, status: 'queued', importTaskId: null, importingStores: [], failedStores: ['fast', 'slow'] },
     ],
+    [
+      'ImageImportFailed',
+      [store, requested, ['ImageImportFailed', { taskId: 'k', reason: 'r', failedStores: ['slow'], status: 'active' }]],
+      { ...data, status: 'active', locations: [location], importTaskId: null, failedStores: ['slow'] },
+    ],
+    ['ImageScrubbingStarted', [store, scheduled, ['ImageScrubbingStarted', {}]], { status: 'pending_delete' }],
     [
       'ImageLocationAdded',
       [['ImageLocationAdded', { location, sizeBytes: 3 }]],
@@ -253,8 +348,9 @@ describe('the fold of an image', () => {
   });
 
   it('has a case for every event there is', () => {
+    const lists = { memberId: 'm', set: {}, removed: [], stores: [], failedStores: [] };
     for (const type of Object.keys(imageEvents)) {
-      const sample = event(type as never, { ...created, ...stored, memberId: 'm', set: {}, removed: [] } as never, 1);
+      const sample = event(type as never, { ...created, ...stored, ...lists } as never, 1);
       const result = evolveImageDetails(fold(), sample);
       expect(result === null || result.revision === 1).toBe(true);
     }

@@ -20,6 +20,8 @@ describe('the configured stores', () => {
       weight: index,
       dataDir: join(root, id),
       chunkSizeBytes: 65_536,
+      taskWriteBytesPerS: 0,
+      taskWriteConcurrency: 0,
     }));
     stores = await openStores(
       { stores: { multiple: true, defaultId: 'cheap', backends }, uploads: { leaseS: 60, directIo: false } },

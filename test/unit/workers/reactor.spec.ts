@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { InMemoryEventStore } from '../../../src/events/adapters/in-memory/in-memory.event-store.js';
 import type { RecordedEvent } from '../../../src/events/event-store.js';
 import { Reactor } from '../../../src/workers/reactor.js';
@@ -26,6 +27,13 @@ class Recording implements Reaction {
     if (this.fails(stream)) return Promise.reject(new Error('the store is away'));
     this.done.push(stream);
     return Promise.resolve();
+  }
+}
+
+/** Cannot read again what it has read out once. */
+class ForgetfulEventStore extends InMemoryEventStore {
+  override readAll(after: bigint, limit: number): Promise<readonly RecordedEvent[]> {
+    return limit === 1 ? Promise.reject(new Error('the disk is broken')) : super.readAll(after, limit);
   }
 }
 
@@ -96,5 +104,63 @@ describe('a reactor', () => {
     await eventually(() => expect(healed.done).toEqual(['image-2']));
     stop.abort();
     await again;
+  });
+
+  it('reads on however many reactions fail, and forgets none of them', async () => {
+    const many = 2500; // more than it keeps at hand
+    let away = true;
+    const reaction = new Recording((stream) => away && stream !== 'image-new');
+    await store.append(
+      'image-old',
+      'any',
+      Array.from({ length: many }, () => newEvent({ type: 'ImageDeleted' })),
+    );
+    await append('image-new');
+    const running = start(reaction);
+    await eventually(() => expect(reaction.done).toEqual(['image-new']));
+    expect(checkpoints.saved.get('recording')).toBe(0n);
+    away = false;
+    await eventually(() => expect(reaction.done).toHaveLength(many + 1));
+    await eventually(() => expect(checkpoints.saved.get('recording')).toBe(BigInt(many + 1)));
+    stop.abort();
+    await running;
+    expect(reaction.done).toHaveLength(many + 1);
+  });
+
+  it('ends reactions that wait when it is stopped, and does not call that a failure', async () => {
+    const failures: unknown[] = [];
+    let waiting = 0;
+    const patient: Reaction = {
+      name: 'recording',
+      reactsTo: new Set(['ImageDeleted']),
+      react: async (_, signal) => {
+        waiting += 1;
+        await once(signal, 'abort');
+        throw signal.reason;
+      },
+    };
+    const log = { failed: (...failure: unknown[]) => void failures.push(failure) };
+    await append('image-1');
+    const running = new Reactor(patient, store, checkpoints, log).run(stop.signal);
+    await eventually(() => expect(waiting).toBe(1));
+    stop.abort();
+    await running;
+    expect(failures).toEqual([]);
+    expect(checkpoints.saved.get('recording')).toBe(0n);
+  });
+
+  it('fails with the event store, when nothing goes on any more', async () => {
+    store = new ForgetfulEventStore();
+    await store.append(
+      'image-1',
+      'any',
+      Array.from({ length: 1100 }, () => newEvent({ type: 'ImageDeleted' })),
+    );
+    const broken = new Recording(() => true);
+    await expect(start(broken)).rejects.toThrow('the disk is broken');
+    expect(broken.attempts.length).toBeGreaterThanOrEqual(1100);
+    const attempts = broken.attempts.length;
+    await append('image-2');
+    expect(broken.attempts).toHaveLength(attempts);
   });
 });

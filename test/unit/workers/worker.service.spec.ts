@@ -1,7 +1,7 @@
 import { InMemoryEventStore } from '../../../src/events/adapters/in-memory/in-memory.event-store.js';
 import type { RecordedEvent } from '../../../src/events/event-store.js';
 import { EventStoreUnavailable } from '../../../src/events/events.errors.js';
-import type { ReactorCheckpoints } from '../../../src/workers/reactor.js';
+import type { Reaction, ReactorCheckpoints } from '../../../src/workers/reactor.js';
 import { ScrubDeletedImages } from '../../../src/workers/scrub-deleted-images.reaction.js';
 import { WorkerService } from '../../../src/workers/worker.service.js';
 import type { WorkerLog } from '../../../src/workers/worker-log.js';
@@ -24,27 +24,29 @@ class InterruptedEventStore extends InMemoryEventStore {
 describe('the worker', () => {
   let bench: ImageWorkbench;
   let interruptions: unknown[];
-  let saved: bigint;
+  let saved: Map<string, bigint>;
   let worker: WorkerService;
 
-  const start = (): void => {
+  const start = (...others: Reaction[]): void => {
     const checkpoints: ReactorCheckpoints = {
-      load: () => Promise.resolve(saved),
-      save: (_, position) => Promise.resolve(void (saved = position)),
+      load: (name) => Promise.resolve(saved.get(name) ?? 0n),
+      save: (name, position) => Promise.resolve(void saved.set(name, position)),
     };
     const log: WorkerLog = {
       failed: () => undefined,
       interrupted: (_, error) => void interruptions.push(error),
+      taskFailed: () => undefined,
+      leftBehind: () => undefined,
       swept: () => undefined,
     };
-    const reaction = new ScrubDeletedImages(bench.scrubImage);
-    worker = new WorkerService(reaction, bench.eventStore, checkpoints, bench.leases, log);
+    const reactions = [new ScrubDeletedImages(bench.scrubImage), ...others];
+    worker = new WorkerService(reactions, bench.eventStore, checkpoints, bench.leases, log);
     worker.onApplicationBootstrap();
   };
 
   beforeEach(() => {
     interruptions = [];
-    saved = 0n;
+    saved = new Map();
   });
   afterEach(async () => {
     await worker.onModuleDestroy();
@@ -58,7 +60,7 @@ describe('the worker', () => {
     await deleteImage(bench, deleted);
     await eventually(async () => expect(await imagesWithBytes(bench)).toEqual([kept]));
     await worker.onModuleDestroy();
-    expect(saved).toBe(await bench.eventStore.lastPosition());
+    expect(saved.get('scrub-deleted-images')).toBe(await bench.eventStore.lastPosition());
   });
 
   it('goes on after the event store was away', async () => {
@@ -67,5 +69,24 @@ describe('the worker', () => {
     start();
     await eventually(async () => expect(await imagesWithBytes(bench)).toEqual([]));
     expect(interruptions).toEqual([expect.any(EventStoreUnavailable)]);
+  });
+
+  it('runs each reaction for itself: one that another process runs, or that fails, does not hinder the others', async () => {
+    bench = await openImageWorkbench();
+    const reactsTo = new Set(['ImageDeleted']);
+    const done: string[] = [];
+    const elsewhere: Reaction = {
+      name: 'elsewhere',
+      reactsTo,
+      react: () => Promise.resolve(void done.push('elsewhere')),
+    };
+    const failing: Reaction = { name: 'failing', reactsTo, react: () => Promise.reject(new Error('never')) };
+    await bench.leases.acquire('reactor/elsewhere', 'another process', 60_000);
+    start(elsewhere, failing);
+    await deleteImage(bench, await activeImage(bench));
+    await eventually(async () => expect(await imagesWithBytes(bench)).toEqual([]));
+    await worker.onModuleDestroy();
+    expect(done).toEqual([]);
+    expect(saved.get('failing') ?? 0n).toBeLessThan(await bench.eventStore.lastPosition());
   });
 });

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../../auth/caller.js';
 import type { CommandContext } from '../../../events/handle-command.js';
+import type { Untimed } from '../../../kernel/untimed.js';
 import type { ImageState } from '../domain/image-state.js';
 import { ImageAuthorization } from './image-authorization.js';
 import type { ClientCommand } from './image-authorization.js';
 import { ImageCommandHandler } from './image-command.handler.js';
-import type { Untimed } from './image-command.handler.js';
 
 /** Who sends a command through the API, in which request. */
 export type ClientRequest = Readonly<{ caller: Caller; requestId: string }>;

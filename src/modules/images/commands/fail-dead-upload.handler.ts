@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { Untimed } from '../../../kernel/untimed.js';
+import type { FailStaging, FailUpload } from '../domain/image.commands.js';
 import { DeadUploads } from './dead-uploads.js';
 import { ImageCommandHandler } from './image-command.handler.js';
 import { systemContext } from './system-context.js';
 
-/** Ends uploads whose process died: bytes away, image queued again. */
+const REASON = 'The process that received the data stopped';
+
+/** Ends uploads and stagings whose process died: bytes away, image queued again. */
 @Injectable()
 export class FailDeadUploadHandler {
   constructor(
@@ -11,14 +15,14 @@ export class FailDeadUploadHandler {
     private readonly deadUploads: DeadUploads,
   ) {}
 
-  /** @returns false when there is no upload, or it is alive */
+  /** @returns false when nothing is on the way, or it is alive */
   async failIfDead(imageId: string): Promise<boolean> {
-    const { status, uploadId, uploadStore } = await this.images.stateOf(imageId);
-    if (status !== 'saving' || uploadId === null || uploadStore === null) return false;
-    const reason = 'The process that received the data stopped';
-    const failure = { type: 'FailUpload', imageId, uploadId, reason, leaves: 'queued' } as const;
-    return this.deadUploads.discard(imageId, uploadId, uploadStore, () =>
-      this.images.handle(failure, systemContext('scrubber')),
-    );
+    const { status, uploadId } = await this.images.stateOf(imageId);
+    if (uploadId === null || (status !== 'saving' && status !== 'uploading')) return false;
+    const failure: Untimed<FailUpload | FailStaging> =
+      status === 'saving'
+        ? { type: 'FailUpload', imageId, uploadId, reason: REASON, leaves: 'queued' }
+        : { type: 'FailStaging', imageId, uploadId, reason: REASON };
+    return this.deadUploads.discard(imageId, uploadId, () => this.images.handle(failure, systemContext('scrubber')));
   }
 }

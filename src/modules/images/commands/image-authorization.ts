@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { ActionForbidden } from '../../../auth/auth.errors.js';
 import type { Caller } from '../../../auth/caller.js';
 import { ImagePolicy } from '../../../auth/image-policy.js';
 import type { ImageTarget } from '../../../auth/image-policy.js';
 import type { RuleName } from '../../../auth/policy-rules.js';
-import type { ChangeImage, CreateImage, ImageCommand } from '../domain/image.commands.js';
+import type { Untimed } from '../../../kernel/untimed.js';
+import type { ChangeImage, ImageCommand, RequestImport } from '../domain/image.commands.js';
 import { imageNotFound } from '../domain/image-guards.js';
+import { mustBeImportable } from '../domain/image-import-requests.js';
 import { ImageMemberNotFound, ImageNotShared, ImageOwnerRefused } from '../domain/image.errors.js';
 import type { ImageState } from '../domain/image-state.js';
-import type { Untimed } from './image-command.handler.js';
 
 /** The commands that clients may send; all others are the service's own. */
 export type ClientCommand = Extract<
@@ -22,9 +24,12 @@ export type ClientCommand = Extract<
       | 'SetMemberStatus'
       | 'RemoveMember'
       | 'StartUpload'
+      | 'StartStaging'
+      | 'RequestImport'
       | 'DeactivateImage'
       | 'ReactivateImage'
-      | 'DeleteImage';
+      | 'DeleteImage'
+      | 'RestoreImage';
   }
 >;
 
@@ -32,6 +37,7 @@ const PLAIN_RULES = {
   AddTag: 'modify_image',
   RemoveTag: 'modify_image',
   StartUpload: 'upload_image',
+  StartStaging: 'modify_image',
   DeactivateImage: 'deactivate',
   ReactivateImage: 'reactivate',
   DeleteImage: 'delete_image',
@@ -54,7 +60,7 @@ export class ImageAuthorization {
   authorize(caller: Caller, command: Untimed<ClientCommand>, state: ImageState): void {
     switch (command.type) {
       case 'CreateImage':
-        this.authorizeCreate(caller, command);
+        this.authorizeNewImage(caller, command.description);
         break;
       case 'ChangeImage':
         this.authorizeChange(caller, command, state);
@@ -64,9 +70,16 @@ export class ImageAuthorization {
       case 'SetMemberStatus':
         this.authorizeMember(caller, command, state);
         break;
+      case 'RequestImport':
+        this.authorizeImport(caller, command, state);
+        break;
+      case 'RestoreImage':
+        authorizeRestore(caller, command.imageId, state);
+        break;
       case 'AddTag':
       case 'RemoveTag':
       case 'StartUpload':
+      case 'StartStaging':
       case 'DeactivateImage':
       case 'ReactivateImage':
       case 'DeleteImage':
@@ -74,8 +87,16 @@ export class ImageAuthorization {
     }
   }
 
-  private authorizeCreate(caller: Caller, command: Untimed<CreateImage>): void {
-    const { owner, visibility } = command.description;
+  /** @throws ImageNotFound for what the caller may not see, ActionForbidden */
+  authorizeDownload(caller: Caller, imageId: string, state: ImageState): void {
+    this.require('download_image', caller, imageId, state);
+  }
+
+  /** @throws ImageOwnerRefused, ActionForbidden */
+  authorizeNewImage(
+    caller: Caller,
+    { owner, visibility }: Readonly<{ owner: string | null; visibility: string }>,
+  ): void {
     if (!caller.isAdmin && owner !== caller.projectId) {
       throw new ImageOwnerRefused(`You are not permitted to create images owned by '${owner ?? 'None'}'`, { owner });
     }
@@ -117,10 +138,24 @@ export class ImageAuthorization {
     this.require(command.type === 'RemoveMember' ? 'delete_member' : 'modify_member', caller, imageId, state);
   }
 
+  /** What cannot be done at all is said before what the caller may not do. */
+  private authorizeImport(caller: Caller, command: Untimed<RequestImport>, state: ImageState): void {
+    mustExistFor(caller, command.imageId, state, this.policy);
+    mustBeImportable(command, state);
+    const rule = command.request.method === 'copy-image' ? 'copy_image' : 'modify_image';
+    this.require(rule, caller, command.imageId, state);
+  }
+
   private require(rule: RuleName, caller: Caller, imageId: string, state: ImageState): void {
     mustExistFor(caller, imageId, state, this.policy);
     this.policy.require(rule, caller, targetOf(imageId, caller, state), () => imageNotFound(imageId));
   }
+}
+
+/** The only thing that can still be done to an image that waits for the scrubber. */
+function authorizeRestore(caller: Caller, imageId: string, { status }: ImageState): void {
+  if (!caller.isAdmin) throw new ActionForbidden('Only administrators may restore images.', { imageId });
+  if (status === 'absent' || status === 'deleted') throw imageNotFound(imageId);
 }
 
 function mustExistFor(caller: Caller, imageId: string, state: ImageState, policy: ImagePolicy): void {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK } from '../../../kernel/clock.js';
 import type { Clock } from '../../../kernel/clock.js';
+import type { Untimed } from '../../../kernel/untimed.js';
 import type { ImageEvent } from '../../../events/contracts/image-events.js';
 import { CommandHandling } from '../../../events/handle-command.js';
 import type { CommandContext, HandledCommand } from '../../../events/handle-command.js';
@@ -10,9 +11,6 @@ import { imageDecider } from '../domain/image.decider.js';
 import type { ImageState } from '../domain/image-state.js';
 
 export const imageStream = (imageId: string): string => `image-${imageId}`;
-
-/** A command before it has its time. */
-export type Untimed<Command> = Command extends unknown ? Omit<Command, 'now'> : never;
 
 /** Where every command on an image goes: load, authorise, decide, append, and wait until the read models show it. */
 @Injectable()

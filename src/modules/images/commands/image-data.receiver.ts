@@ -24,6 +24,10 @@ type IncomingData = Readonly<{
   signal: AbortSignal;
   /** Runs last before the bytes become readable; its rejection discards them. */
   beforeCommit: () => Promise<void>;
+  /** Slows the data down on its way to the store. */
+  pace?: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  /** Told of every chunk how many bytes have come by then. */
+  onProgress?: (bytesDone: number) => void;
 }>;
 
 /** Streams data into a store and finds out on the way what it is: size, hashes, format. What is refused leaves nothing. */
@@ -44,11 +48,11 @@ export class ImageDataReceiver implements OnApplicationShutdown {
   async receive(incoming: IncomingData): Promise<StoredImageData> {
     const { imageId, uploadId, image, source, store, expectedBytes, signal } = incoming;
     const inspector = image.containerFormat === 'bare' ? new FormatInspector() : null;
-    const onChunk = inspector === null ? {} : { onChunk: (chunk: Uint8Array) => inspector.observe(chunk) };
     const limits = { maxBytes: await this.allowance(image.owner), expectedBytes };
-    const ingest = this.pipeline.ingest(source, { ...limits, ...onChunk }, signal);
+    const ingest = this.pipeline.ingest(source, { ...limits, ...observed(inspector, incoming.onProgress) }, signal);
+    const data = incoming.pace?.(ingest.data) ?? ingest.data;
     let virtualSizeBytes: number | null = null;
-    const stored = await store.driver.put(imageId, uploadId, ingest.data, signal, async () => {
+    const stored = await store.driver.put(imageId, uploadId, data, signal, async () => {
       const { sizeBytes } = await ingest.digest;
       virtualSizeBytes = this.judge(image, inspector, sizeBytes);
       await incoming.beforeCommit();
@@ -80,4 +84,20 @@ export class ImageDataReceiver implements OnApplicationShutdown {
     const declaration = { declaredDiskFormat: diskFormat, containerFormat, requireMatch };
     return judgeFormat(declaration, inspector.conclude(), sizeBytes).virtualSizeBytes;
   }
+}
+
+/** What looks at each chunk on its way; nothing when nobody does. */
+function observed(
+  inspector: FormatInspector | null,
+  onProgress: IncomingData['onProgress'],
+): { onChunk?: (chunk: Uint8Array) => void } {
+  if (inspector === null && onProgress === undefined) return {};
+  let bytesDone = 0;
+  return {
+    onChunk: (chunk) => {
+      inspector?.observe(chunk);
+      bytesDone += chunk.length;
+      onProgress?.(bytesDone);
+    },
+  };
 }

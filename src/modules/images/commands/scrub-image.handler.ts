@@ -2,36 +2,71 @@ import { Inject, Injectable } from '@nestjs/common';
 import { findStore } from '../../../stores/configured-stores.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
+import { STAGING_AREA } from '../../../stores/staging/staging-area.js';
+import type { StagingArea } from '../../../stores/staging/staging-area.js';
 import { ImageStatusConflict } from '../domain/image.errors.js';
+import type { ImageState, ImportState } from '../domain/image-state.js';
 import { DeadUploads } from './dead-uploads.js';
 import { ImageCommandHandler } from './image-command.handler.js';
+import { LapsedClaims } from './lapsed-claims.js';
 import { systemContext } from './system-context.js';
 
-/** Removes the bytes of a deleted image from every store. May run twice: deleting bytes that are gone does nothing. */
+/** Removes the bytes of a deleted image from everywhere. May run twice: removing bytes that are gone does nothing. */
 @Injectable()
 export class ScrubImageHandler {
   constructor(
     private readonly images: ImageCommandHandler,
     private readonly deadUploads: DeadUploads,
+    private readonly claims: LapsedClaims,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+    @Inject(STAGING_AREA) private readonly staging: StagingArea,
   ) {}
 
   /**
-   * @throws ImageStatusConflict when the image is not deleted, or an upload that began before is still alive; and the
-   *   stores' errors. It may be tried again.
+   * @throws ImageStatusConflict when the image is not deleted, or an upload or import that began before is still alive; and
+   *   the stores' errors. It may be tried again.
    */
   async scrub(imageId: string): Promise<void> {
-    const { status, locations, uploadId, uploadStore } = await this.images.stateOf(imageId);
-    if (status !== 'deleted' && status !== 'pending_delete') {
-      throw new ImageStatusConflict(`Image ${imageId} is not deleted`, { imageId, status });
-    }
-    if (uploadId !== null && uploadStore !== null) await this.discard(imageId, uploadId, uploadStore);
+    const { uploadId, import: unended, locations } = await this.begin(imageId);
+    if (uploadId !== null) await this.discardUpload(imageId, uploadId);
+    if (unended !== null) await this.discardImport(imageId, unended);
+    await this.staging.discard(imageId);
     for (const { store, url } of locations) await findStore(this.stores, store).driver.delete(url);
     await this.images.handle({ type: 'ScrubImage', imageId }, systemContext('scrubber'));
   }
 
-  private async discard(imageId: string, uploadId: string, storeId: string): Promise<void> {
-    if (await this.deadUploads.discard(imageId, uploadId, storeId)) return;
+  /** From here on nobody can restore the image, so that none is restored without its bytes. */
+  private async begin(imageId: string): Promise<ImageState> {
+    const state = await this.images.stateOf(imageId);
+    if (state.status === 'deleted') return state;
+    if (state.status !== 'pending_delete') {
+      throw new ImageStatusConflict(`Image ${imageId} is not deleted`, { imageId, status: state.status });
+    }
+    return (await this.images.handle({ type: 'StartScrubbing', imageId }, systemContext('scrubber'))).state;
+  }
+
+  private async discardUpload(imageId: string, uploadId: string): Promise<void> {
+    if (await this.deadUploads.discard(imageId, uploadId)) return;
     throw new ImageStatusConflict(`An upload to the deleted image ${imageId} has not ended`, { imageId, uploadId });
   }
+
+  private async discardImport(imageId: string, unended: ImportState): Promise<void> {
+    const { taskId } = unended;
+    const discarded = await this.claims.takeOver(taskId, async () => {
+      for (const storeId of storesOf(unended)) {
+        const { readOnly, driver } = findStore(this.stores, storeId);
+        if (!readOnly) await driver.discardUnfinished(imageId, taskId);
+      }
+      await this.staging.removeTaskFolder(taskId);
+      return true;
+    });
+    if (discarded) return;
+    throw new ImageStatusConflict(`An import of the deleted image ${imageId} has not ended`, { imageId, taskId });
+  }
 }
+
+/** Stores in which the import may have left bytes; none before it has begun. */
+const storesOf = ({ request, pendingStores, added }: ImportState): ReadonlySet<string> =>
+  pendingStores === null
+    ? new Set()
+    : new Set([...request.stores, ...pendingStores, ...added.map(({ store }) => store)]);

@@ -1,7 +1,8 @@
 import type { ImageEvent } from '../../../events/contracts/image-events.js';
-import type { ChangeImage, ImageChange, ImageDescription } from './image.commands.js';
+import type { ChangeImage, ImageChange, ImageDescription, ImageQuotas } from './image.commands.js';
 import { ImageFormatFixed, ImagePropertyExists, ImagePropertyMissing } from './image.errors.js';
 import { differences } from './image-differences.js';
+import type { ForImage } from './image-guards.js';
 import { mustBeLive } from './image-guards.js';
 import { countsAsProperty, mustFitQuota } from './image-quotas.js';
 import type { ImageState } from './image-state.js';
@@ -13,15 +14,26 @@ type SetProperty = Extract<ImageChange, { kind: 'set_property' }>;
 /** The working copy that the steps of one change are applied to. Maps are safe with any name, `__proto__` too. */
 type Draft = { fields: Omit<ImageDescription, 'properties'>; properties: Map<string, string> };
 
+/** Steps to take on an image. */
+type Changes = ForImage & Readonly<{ changes: readonly ImageChange[]; quotas: ImageQuotas }>;
+
 export const changeImage = (command: ChangeImage, state: ImageState): ImageEvent[] => {
   mustBeLive(command, state);
+  return differences(state, changedDescription(command, state));
+};
+
+/**
+ * What the description is after all steps.
+ * @throws ImageFormatFixed, ImagePropertyMissing, ImagePropertyExists, ImageQuotaExceeded
+ */
+export const changedDescription = (command: Changes, state: ImageState): ImageDescription => {
   const draft: Draft = { fields: state, properties: new Map(Object.entries(state.properties)) };
   for (const change of command.changes) applyChange(change, draft, command, state);
   mustFitPropertyQuota(draft, command, state);
-  return differences(state, { ...draft.fields, properties: Object.fromEntries(draft.properties) });
+  return { ...draft.fields, properties: Object.fromEntries(draft.properties) };
 };
 
-const applyChange = (change: ImageChange, draft: Draft, command: ChangeImage, state: ImageState): void => {
+const applyChange = (change: ImageChange, draft: Draft, command: Changes, state: ImageState): void => {
   switch (change.kind) {
     case 'set_field':
       draft.fields = withField(change, draft.fields, command, state);
@@ -36,12 +48,7 @@ const applyChange = (change: ImageChange, draft: Draft, command: ChangeImage, st
   }
 };
 
-const withField = (
-  change: SetField,
-  fields: Draft['fields'],
-  command: ChangeImage,
-  state: ImageState,
-): Draft['fields'] => {
+const withField = (change: SetField, fields: Draft['fields'], command: Changes, state: ImageState): Draft['fields'] => {
   switch (change.field) {
     case 'diskFormat':
       mustAllowFormats('disk_format', command, state);
@@ -63,7 +70,7 @@ const withField = (
 };
 
 /** An importing image may still learn its formats from the data; the value does not matter, the attempt does. */
-const mustAllowFormats = (property: string, { imageId }: ChangeImage, { status }: ImageState): void => {
+const mustAllowFormats = (property: string, { imageId }: Changes, { status }: ImageState): void => {
   if (status === 'queued' || status === 'importing') return;
   throw new ImageFormatFixed(`${property} of image ${imageId} cannot be set while its status is ${status}.`, {
     imageId,
@@ -83,7 +90,7 @@ const missingProperty = (name: string): ImagePropertyMissing =>
   new ImagePropertyMissing(`Property ${name} does not exist.`, { property: name });
 
 /** Only who adds a property is asked: an image that is over its quota can still be edited and reduced. */
-const mustFitPropertyQuota = ({ properties }: Draft, { quotas }: ChangeImage, state: ImageState): void => {
+const mustFitPropertyQuota = ({ properties }: Draft, { quotas }: Changes, state: ImageState): void => {
   const counted = [...properties.keys()].filter(countsAsProperty);
   if (counted.every((name) => Object.hasOwn(state.properties, name))) return;
   mustFitQuota('properties', counted.length, quotas);

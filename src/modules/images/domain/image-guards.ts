@@ -1,4 +1,10 @@
-import { ImageFormatMissing, ImageGone, ImageNotFound, ImageStatusConflict } from './image.errors.js';
+import {
+  ImageFormatMissing,
+  ImageGone,
+  ImageImportConflict,
+  ImageNotFound,
+  ImageStatusConflict,
+} from './image.errors.js';
 import type { ImageState } from './image-state.js';
 
 /** The part of a command that names its image. */
@@ -8,7 +14,7 @@ export type ForImage = Readonly<{ imageId: string }>;
 export const imageNotFound = (imageId: string): ImageNotFound =>
   new ImageNotFound(`No image found with ID ${imageId}`, { imageId });
 
-const isDeleted = ({ status }: ImageState): boolean => status === 'deleted' || status === 'pending_delete';
+export const isDeleted = ({ status }: ImageState): boolean => status === 'deleted' || status === 'pending_delete';
 
 /** @throws ImageNotFound when there never was such an image */
 export const mustHaveExisted = ({ imageId }: ForImage, state: ImageState): void => {
@@ -44,12 +50,22 @@ export const mustHaveStatus = (
   });
 };
 
+/** @throws ImageImportConflict while an import holds the image's lock */
+export const mustNotBeLocked = ({ imageId }: ForImage, { import: current }: ImageState): void => {
+  if (current === null) return;
+  const { taskId } = current;
+  throw new ImageImportConflict(`Image ${imageId} has active task ${taskId}.`, { imageId, taskId });
+};
+
+/** The formats that data needs and the image does not have, by their names in the API. */
+export const missingFormats = ({ containerFormat, diskFormat }: ImageState): readonly string[] => [
+  ...(containerFormat === null ? ['container_format'] : []),
+  ...(diskFormat === null ? ['disk_format'] : []),
+];
+
 /** @throws ImageFormatMissing when it is not known what the data of the image would be */
 export const mustHaveFormats = ({ imageId }: ForImage, state: ImageState): void => {
-  const missing = [
-    ...(state.containerFormat === null ? ['container_format'] : []),
-    ...(state.diskFormat === null ? ['disk_format'] : []),
-  ];
+  const missing = missingFormats(state);
   if (missing.length === 0) return;
   throw new ImageFormatMissing(`Image ${imageId} cannot have data before these are set: ${missing.join(', ')}.`, {
     imageId,

@@ -1,55 +1,57 @@
 import type { ImageEvent } from '../../../events/contracts/image-events.js';
-import type { CompleteImport, FailImport, StartImport } from './image.commands.js';
+import { changedDescription } from './image-changes.js';
+import type { CompleteImport, DescribeImport, FailImport, StartImport } from './image.commands.js';
 import { ImageStatusConflict } from './image.errors.js';
-import { mustBeLive, mustHaveFormats, mustHaveStatus, mustHaveExisted, mustStillWantData } from './image-guards.js';
+import { descriptionDifferences } from './image-differences.js';
+import { isDeleted, mustHaveExisted, mustHaveStatus } from './image-guards.js';
+import { lockedImport, runningImport } from './image-import-guards.js';
+import { countsAsProperty } from './image-quotas.js';
 import type { ImageState } from './image-state.js';
-import { dataStored } from './stored-data.js';
-import { supersededUpload } from './superseded-upload.js';
-
-const isCurrentImport = (taskId: string, state: ImageState): boolean =>
-  state.status === 'importing' && state.taskId === taskId;
+import { importFailed } from './import-failure.js';
 
 /** A task that is run again after a crash finds its import started: nothing happens. */
 export const startImport = (command: StartImport, state: ImageState): ImageEvent[] => {
-  mustBeLive(command, state);
-  if (isCurrentImport(command.taskId, state)) return [];
-  mustBeImportable(command, state);
-  mustHaveFormats(command, state);
-  return [{ type: 'ImageImportStarted', schemaVersion: 1, data: { taskId: command.taskId } }];
+  const { pendingStores, request } = lockedImport(command, state);
+  if (pendingStores !== null) return [];
+  mustHaveStatus(command, state, request.method === 'copy-image' ? ['active'] : ['queued', 'uploading'], 'be imported');
+  const { taskId, stores } = command;
+  return [{ type: 'ImageImportStarted', schemaVersion: 1, data: { taskId, stores: [...stores] } }];
 };
 
-const mustBeImportable = (command: StartImport, state: ImageState): void => {
-  switch (command.source) {
-    case 'fetched':
-      mustHaveStatus(command, state, ['queued'], 'be imported');
-      return;
-    case 'staged':
-      mustHaveStatus(command, state, ['uploading'], 'be imported from staged data');
-      mustBeStaged(command, state);
-      return;
-  }
-};
+const UNLIMITED = { properties: -1, tags: -1, members: -1, locations: -1 } as const;
 
-const mustBeStaged = ({ imageId }: StartImport, { status, uploadId }: ImageState): void => {
-  if (uploadId === null) return;
-  throw new ImageStatusConflict(`Image ${imageId} cannot be imported while its data is still being staged.`, {
-    imageId,
-    status,
-  });
-};
-
-/** Formats are asked for once more: while importing they can still be changed, and even be taken away. */
-export const completeImport = (command: CompleteImport, state: ImageState): ImageEvent[] => {
-  mustStillWantData(command, state);
+/**
+ * The service's own bookkeeping is no description of an image, wherever it was found. Once a store has data, the image was
+ * described before: a task that is run again after a crash changes nothing.
+ */
+export const describeImport = (command: DescribeImport, state: ImageState): ImageEvent[] => {
+  const { added } = runningImport(command, state);
+  if (added.length > 0) return [];
   const { imageId, taskId } = command;
-  if (!isCurrentImport(taskId, state)) throw supersededUpload(imageId, taskId);
-  mustHaveFormats(command, state);
-  return [dataStored(taskId, command)];
+  const changes = command.changes.filter((change) => change.kind === 'set_field' || countsAsProperty(change.name));
+  const described = changedDescription({ imageId, changes, quotas: UNLIMITED }, state);
+  return descriptionDifferences(state, described, taskId);
 };
 
+export const completeImport = (command: CompleteImport, state: ImageState): ImageEvent[] => {
+  const { added } = runningImport(command, state);
+  const { imageId, taskId } = command;
+  mustHaveStatus(command, state, ['active', 'deactivated'], 'complete its import');
+  if (added.length === 0) {
+    const { status } = state;
+    throw new ImageStatusConflict(`Image ${imageId} has got no data from import ${taskId}.`, { imageId, status });
+  }
+  return [{ type: 'ImageImportCompleted', schemaVersion: 1, data: { taskId } }];
+};
+
+/** An image that is active, from before or by this import, keeps what it has. */
 export const failImport = (command: FailImport, state: ImageState): ImageEvent[] => {
   mustHaveExisted(command, state);
-  const { taskId, reason } = command;
-  if (!isCurrentImport(taskId, state)) return [];
-  return [{ type: 'ImageImportFailed', schemaVersion: 1, data: { taskId, reason } }];
+  const { status, import: current } = state;
+  if (current?.taskId !== command.taskId || isDeleted(state)) return [];
+  if (status === 'active' || status === 'deactivated') return [importFailed(command, status)];
+  return [
+    ...descriptionDifferences(state, { ...state, ...current.before }, command.taskId),
+    importFailed(command, 'queued'),
+  ];
 };

@@ -1,7 +1,7 @@
 import type { ImageEvent } from '../../../events/contracts/image-events.js';
-import type { CreateImage, DeleteImage, RestoreImage, ScrubImage } from './image.commands.js';
+import type { CreateImage, DeleteImage } from './image.commands.js';
 import { ImageDeletionRefused, ImageIdTaken, ImageProtected } from './image.errors.js';
-import { mustBeLive, mustHaveExisted, mustHaveStatus } from './image-guards.js';
+import { mustBeLive } from './image-guards.js';
 import { countsAsProperty, mustFitQuota } from './image-quotas.js';
 import type { ImageState } from './image-state.js';
 import { distinctTags } from './image-tags.js';
@@ -37,14 +37,17 @@ export const createImage = (command: CreateImage, state: ImageState): ImageEvent
 
 export const deleteImage = (command: DeleteImage, state: ImageState): ImageEvent[] => {
   mustBeLive(command, state);
-  const { imageId, scrubAfter, now } = command;
+  const { imageId, scrubAfter, evenDeactivated = false, now } = command;
   if (state.protected) throw new ImageProtected(`Image ${imageId} is protected and cannot be deleted.`, { imageId });
-  if (scrubAfter === null || state.locations.length === 0) {
+  if (scrubAfter === null || !hasData(state) || (evenDeactivated && state.status === 'deactivated')) {
     return [{ type: 'ImageDeleted', schemaVersion: 1, data: { deletedAt: now } }];
   }
   mustBeSchedulable(command, state);
   return [{ type: 'ImageDeletionScheduled', schemaVersion: 1, data: { deletedAt: now, scrubAfter } }];
 };
+
+/** What an import has stored so far is nobody's data yet. */
+const hasData = ({ status, locations }: ImageState): boolean => status !== 'importing' && locations.length > 0;
 
 /** Restoring leads to `active`, so only an active image may wait for its scrubbing: a deactivated one would be let loose. */
 const mustBeSchedulable = ({ imageId }: DeleteImage, { status }: ImageState): void => {
@@ -53,17 +56,4 @@ const mustBeSchedulable = ({ imageId }: DeleteImage, { status }: ImageState): vo
     imageId,
     status,
   });
-};
-
-export const restoreImage = (command: RestoreImage, state: ImageState): ImageEvent[] => {
-  mustHaveExisted(command, state);
-  mustHaveStatus(command, state, ['pending_delete'], 'be restored');
-  return [{ type: 'ImageRestored', schemaVersion: 1, data: {} }];
-};
-
-export const scrubImage = (command: ScrubImage, state: ImageState): ImageEvent[] => {
-  mustHaveExisted(command, state);
-  mustHaveStatus(command, state, ['pending_delete', 'deleted'], 'be scrubbed');
-  if (state.status === 'deleted' && state.locations.length === 0) return [];
-  return [{ type: 'ImageScrubbed', schemaVersion: 1, data: { scrubbedAt: command.now } }];
 };

@@ -2,7 +2,7 @@ import type { ImageEvent, ImageLocation } from '../../../events/contracts/image-
 import type { AddLocation, ChangeLocationMetadata, RemoveLocation } from './image.commands.js';
 import { ImageLastLocation, ImageLocationInvalid } from './image.errors.js';
 import type { ForImage } from './image-guards.js';
-import { mustBeLive, mustHaveFormats, mustHaveStatus } from './image-guards.js';
+import { mustBeLive, mustHaveFormats, mustHaveStatus, mustNotBeLocked } from './image-guards.js';
 import { mustFitQuota } from './image-quotas.js';
 import type { ImageState } from './image-state.js';
 import { sameJson } from './json-equality.js';
@@ -10,6 +10,7 @@ import { sameJson } from './json-equality.js';
 export const addLocation = (command: AddLocation, state: ImageState): ImageEvent[] => {
   mustBeLive(command, state);
   mustHaveStatus(command, state, ['queued', 'active'], 'get a location');
+  mustNotBeLocked(command, state);
   mustHaveFormats(command, state);
   const { location, sizeBytes, quotas } = command;
   mustBeNew(command, location, state.locations);

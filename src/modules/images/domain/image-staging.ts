@@ -1,6 +1,6 @@
 import type { ImageEvent } from '../../../events/contracts/image-events.js';
 import type { CompleteStaging, FailStaging, StartStaging } from './image.commands.js';
-import { mustBeLive, mustHaveStatus, mustHaveExisted, mustStillWantData } from './image-guards.js';
+import { mustBeLive, mustHaveStatus, mustHaveExisted, mustNotBeLocked, mustStillWantData } from './image-guards.js';
 import type { ImageState } from './image-state.js';
 import { supersededUpload } from './superseded-upload.js';
 
@@ -11,6 +11,7 @@ const isCurrentStaging = (uploadId: string, state: ImageState): boolean =>
 export const startStaging = (command: StartStaging, state: ImageState): ImageEvent[] => {
   mustBeLive(command, state);
   mustHaveStatus(command, state, ['queued'], 'be staged');
+  mustNotBeLocked(command, state);
   return [{ type: 'ImageStagingStarted', schemaVersion: 1, data: { uploadId: command.uploadId } }];
 };
 

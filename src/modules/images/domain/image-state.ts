@@ -1,6 +1,24 @@
-import type { ImageLocation } from '../../../events/contracts/image-events.js';
-import type { ImageDescription, MemberStatus } from './image.commands.js';
+import type { ImageLocation, ImportRequest } from '../../../events/contracts/image-events.js';
+import type { ImageDescription, MemberStatus, StoredImageData } from './image.commands.js';
 import type { ImageStatus } from './image-status.js';
+
+/** What tells whether two data are the same. */
+export type ImageDigest = Pick<StoredImageData, 'checksum' | 'hashAlgorithm' | 'hashValue'>;
+
+/** An import: who holds the image's lock, and what the image is like without it. */
+export type ImportState = Readonly<{
+  taskId: string;
+  request: ImportRequest;
+  /** Stores that have neither got the data nor failed; null before the start. */
+  pendingStores: readonly string[] | null;
+  /** Locations that this import has added. */
+  added: readonly ImageLocation[];
+  /** What a failure leads back to. What clients change meanwhile changes here, too. */
+  before: Pick<
+    ImageState,
+    'status' | 'name' | 'diskFormat' | 'containerFormat' | 'minDiskGb' | 'minRamMb' | 'properties'
+  >;
+}>;
 
 /** What decisions about an image depend on. Folded from its events, never stored. */
 export type ImageState = ImageDescription &
@@ -13,12 +31,16 @@ export type ImageState = ImageDescription &
      * Deletion leaves it in place until the scrubbing, which so knows what unfinished bytes to look for.
      */
     uploadId: string | null;
-    /** Import in progress: the task that must report its end. */
-    taskId: string | null;
+    /** Import that was asked for and has not ended. Deletion leaves it in place until the scrubbing, as it does `uploadId`. */
+    import: ImportState | null;
+    /** The scrubber has begun to remove the bytes. */
+    scrubbing: boolean;
     /** Store that the upload in progress writes to. */
     uploadStore: string | null;
     /** Size of the stored or staged data. */
     sizeBytes: number | null;
+    /** Of the stored data; null also while nobody has computed them. */
+    digest: ImageDigest | null;
   }>;
 
 export const absentImage: ImageState = {
@@ -37,7 +59,9 @@ export const absentImage: ImageState = {
   members: {},
   locations: [],
   uploadId: null,
-  taskId: null,
+  import: null,
+  scrubbing: false,
   uploadStore: null,
   sizeBytes: null,
+  digest: null,
 };

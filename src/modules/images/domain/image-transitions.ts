@@ -1,11 +1,11 @@
 import type { ImageEvent, ImageLocation } from '../../../events/contracts/image-events.js';
 import type { MemberStatus } from './image.commands.js';
 import { absentImage } from './image-state.js';
-import type { ImageState } from './image-state.js';
+import type { ImageState, ImportState } from './image-state.js';
 
 type DataOf<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>['data'];
 
-const nobodyBringsData = { uploadId: null, uploadStore: null, taskId: null } as const;
+const nobodyBringsData = { uploadId: null, uploadStore: null } as const;
 
 export const created = (image: DataOf<'ImageCreated'>): ImageState => ({
   ...absentImage,
@@ -29,20 +29,49 @@ export const withStoredData = (state: ImageState, stored: DataOf<'ImageDataStore
   status: 'active',
   locations: [...state.locations, stored.location],
   sizeBytes: stored.sizeBytes,
+  digest: { checksum: stored.checksum, hashAlgorithm: stored.hashAlgorithm, hashValue: stored.hashValue },
 });
 
 export const withoutData = (state: ImageState, status: 'queued' | 'killed'): ImageState => ({
   ...state,
   ...nobodyBringsData,
   status,
+  locations: [],
   sizeBytes: null,
+  digest: null,
+});
+
+/** What a client says stays when the import fails; what the import found out does not. */
+export const withDetails = (state: ImageState, { taskId, ...details }: DataOf<'ImageDetailsChanged'>): ImageState => ({
+  ...withBefore(state, taskId, (before) => ({ ...before, ...details })),
+  ...details,
 });
 
 export const withProperties = (state: ImageState, change: DataOf<'ImagePropertiesChanged'>): ImageState => {
-  const properties = new Map(Object.entries(state.properties));
-  for (const name of change.removed) properties.delete(name);
-  for (const [name, value] of Object.entries(change.set)) properties.set(name, value);
-  return { ...state, properties: Object.fromEntries(properties) };
+  const changed = <Described extends Pick<ImageState, 'properties'>>(described: Described): Described => ({
+    ...described,
+    properties: changedProperties(described.properties, change),
+  });
+  return changed(withBefore(state, change.taskId, changed));
+};
+
+const withBefore = (
+  state: ImageState,
+  taskId: string | undefined,
+  change: (before: ImportState['before']) => ImportState['before'],
+): ImageState => {
+  if (state.import === null || taskId !== undefined) return state;
+  return { ...state, import: { ...state.import, before: change(state.import.before) } };
+};
+
+const changedProperties = (
+  before: ImageState['properties'],
+  { set, removed }: DataOf<'ImagePropertiesChanged'>,
+): ImageState['properties'] => {
+  const properties = new Map(Object.entries(before));
+  for (const name of removed) properties.delete(name);
+  for (const [name, value] of Object.entries(set)) properties.set(name, value);
+  return Object.fromEntries(properties);
 };
 
 export const withMember = (state: ImageState, memberId: string, status: MemberStatus): ImageState => ({
@@ -65,6 +94,7 @@ export const withLocation = (state: ImageState, added: DataOf<'ImageLocationAdde
 
 export const withoutLocation = (state: ImageState, url: string): ImageState => ({
   ...state,
+  import: state.import && { ...state.import, added: state.import.added.filter((added) => added.url !== url) },
   locations: replaceFirst(state.locations, url, () => []),
 });
 

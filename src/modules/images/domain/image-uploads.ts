@@ -1,6 +1,13 @@
 import type { ImageEvent } from '../../../events/contracts/image-events.js';
 import type { FailUpload, StartUpload, StoreUploadedData } from './image.commands.js';
-import { mustHaveFormats, mustHaveStatus, mustBeLive, mustHaveExisted, mustStillWantData } from './image-guards.js';
+import {
+  mustHaveFormats,
+  mustHaveStatus,
+  mustBeLive,
+  mustHaveExisted,
+  mustNotBeLocked,
+  mustStillWantData,
+} from './image-guards.js';
 import type { ImageState } from './image-state.js';
 import { dataStored } from './stored-data.js';
 import { supersededUpload } from './superseded-upload.js';
@@ -11,6 +18,7 @@ const isCurrentUpload = (uploadId: string, state: ImageState): boolean =>
 export const startUpload = (command: StartUpload, state: ImageState): ImageEvent[] => {
   mustBeLive(command, state);
   mustHaveStatus(command, state, ['queued'], 'take an upload');
+  mustNotBeLocked(command, state);
   mustHaveFormats(command, state);
   const { uploadId, store } = command;
   return [{ type: 'ImageUploadStarted', schemaVersion: 1, data: { uploadId, store } }];

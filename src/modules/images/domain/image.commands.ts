@@ -1,4 +1,4 @@
-import type { ImageLocation, ImageVisibility } from '../../../events/contracts/image-events.js';
+import type { ImageLocation, ImageVisibility, ImportRequest } from '../../../events/contracts/image-events.js';
 
 type Command<Type extends string, Fields extends object = object> = Readonly<
   { type: Type; imageId: string; now: string } & Fields
@@ -34,6 +34,12 @@ export type ImageChange =
   | Readonly<{ kind: 'set_property'; name: string; value: string; when: 'any' | 'absent' | 'present' }>
   | Readonly<{ kind: 'remove_property'; name: string }>;
 
+/** A step that says what the data is, not who may have it. */
+export type DescriptiveChange = Exclude<
+  ImageChange,
+  { field: 'owner' | 'visibility' | 'protected' | 'hidden' | 'tags' }
+>;
+
 /** Registers an image under an id that was never used before. */
 export type CreateImage = Command<'CreateImage', { description: ImageDescription; quotas: ImageQuotas }>;
 /** Changes the description, all steps or none; what ends up as it was makes no event. */
@@ -60,12 +66,31 @@ export type StartStaging = Command<'StartStaging', { uploadId: string }>;
 export type CompleteStaging = Command<'CompleteStaging', { uploadId: string; sizeBytes: number }>;
 /** Ends staging without data. Without effect when the claim has ended already. */
 export type FailStaging = Command<'FailStaging', { uploadId: string; reason: string }>;
-/** Hands the image to an import task. `source` is where the data comes from: staged by the client, or fetched by the task. */
-export type StartImport = Command<'StartImport', { taskId: string; source: 'staged' | 'fetched' }>;
-/** Ends an import: the data is durable and the image becomes active. */
-export type CompleteImport = Command<'CompleteImport', { taskId: string } & StoredImageData>;
-/** Ends an import without data; staged data must be sent again. Without effect when the task is not importing. */
-export type FailImport = Command<'FailImport', { taskId: string; reason: string }>;
+/**
+ * Locks the image for an import task. A lock that has expired may be replaced: `preempts` names the task that held it, null
+ * expects that there is no lock.
+ */
+export type RequestImport = Command<
+  'RequestImport',
+  { taskId: string; request: ImportRequest; preempts: string | null }
+>;
+/** The task begins: `stores` get the data. The image is importing from now on, unless it is active and only copied. */
+export type StartImport = Command<'StartImport', { taskId: string; stores: readonly string[] }>;
+/** What the import found out about the image on the way, say its format; taken back if the import fails. */
+export type DescribeImport = Command<'DescribeImport', { taskId: string; changes: readonly DescriptiveChange[] }>;
+/** The data is durable in one store. `activates`: that is enough for the image to be active. */
+export type ImportToStore = Command<'ImportToStore', { taskId: string; activates: boolean } & StoredImageData>;
+/** The data did not get into one store, and the import goes on with the others. */
+export type FailImportToStore = Command<'FailImportToStore', { taskId: string; store: string; reason: string }>;
+/** Takes back what this import has brought into a store. Without effect on an image that the import has made active. */
+export type RevertImportToStore = Command<'RevertImportToStore', { taskId: string; store: string }>;
+/** Ends an import: whatever stores were to get the data have it or have failed; at least one has it. */
+export type CompleteImport = Command<'CompleteImport', { taskId: string }>;
+/**
+ * Ends an import without success; an image that was importing is queued again, as it was before. Staged data must be sent
+ * again. Without effect when the task does not hold the lock.
+ */
+export type FailImport = Command<'FailImport', { taskId: string; reason: string; failedStores: readonly string[] }>;
 /** Makes data at a known place data of the image; a queued image becomes active. */
 export type AddLocation = Command<'AddLocation', { location: ImageLocation; sizeBytes: number; quotas: ImageQuotas }>;
 /** Forgets the first location with this URL; an active image keeps at least one. */
@@ -79,10 +104,15 @@ export type ChangeLocationMetadata = Command<
 export type DeactivateImage = Command<'DeactivateImage'>;
 /** Makes the data of a deactivated image available again; repeating it is no change. */
 export type ReactivateImage = Command<'ReactivateImage'>;
-/** Takes the image away from every client. With `scrubAfter` (ISO 8601) deletion is delayed: an image with data waits for the scrubber until then. */
-export type DeleteImage = Command<'DeleteImage', { scrubAfter: string | null }>;
+/**
+ * Takes the image away from every client. With `scrubAfter` (ISO 8601) deletion is delayed: an image with data waits for the
+ * scrubber until then. A deactivated one cannot wait; it is refused, or deleted at once with `evenDeactivated`.
+ */
+export type DeleteImage = Command<'DeleteImage', { scrubAfter: string | null; evenDeactivated?: boolean }>;
 /** Takes back a scheduled deletion whose data has not been scrubbed. */
 export type RestoreImage = Command<'RestoreImage'>;
+/** Announces that the bytes of a deleted image are going to be removed; from now on it cannot be restored. */
+export type StartScrubbing = Command<'StartScrubbing'>;
 /** Reports that no store holds bytes of the deleted image any more. */
 export type ScrubImage = Command<'ScrubImage'>;
 
@@ -114,7 +144,12 @@ export type ImageCommand =
   | StartStaging
   | CompleteStaging
   | FailStaging
+  | RequestImport
   | StartImport
+  | DescribeImport
+  | ImportToStore
+  | FailImportToStore
+  | RevertImportToStore
   | CompleteImport
   | FailImport
   | AddLocation
@@ -124,4 +159,5 @@ export type ImageCommand =
   | ReactivateImage
   | DeleteImage
   | RestoreImage
+  | StartScrubbing
   | ScrubImage;

@@ -2,10 +2,13 @@ import type { ImageEvent } from '../../../events/contracts/image-events.js';
 import type { Decider } from '../../../kernel/decider.js';
 import { deactivateImage, reactivateImage } from './image-activation.js';
 import { changeImage } from './image-changes.js';
-import { completeImport, failImport, startImport } from './image-imports.js';
-import { createImage, deleteImage, restoreImage, scrubImage } from './image-lifecycle.js';
+import { requestImport } from './image-import-requests.js';
+import { failImportToStore, importToStore, revertImportToStore } from './image-import-stores.js';
+import { completeImport, describeImport, failImport, startImport } from './image-imports.js';
+import { createImage, deleteImage } from './image-lifecycle.js';
 import { addLocation, changeLocationMetadata, removeLocation } from './image-locations.js';
 import { addMember, removeMember, setMemberStatus } from './image-members.js';
+import { restoreImage, scrubImage, startScrubbing } from './image-scrubbing.js';
 import { completeStaging, failStaging, startStaging } from './image-staging.js';
 import { absentImage } from './image-state.js';
 import type { ImageState } from './image-state.js';
@@ -43,8 +46,18 @@ const decideImage = (command: ImageCommand, state: ImageState): ImageEvent[] => 
       return completeStaging(command, state);
     case 'FailStaging':
       return failStaging(command, state);
+    case 'RequestImport':
+      return requestImport(command, state);
     case 'StartImport':
       return startImport(command, state);
+    case 'DescribeImport':
+      return describeImport(command, state);
+    case 'ImportToStore':
+      return importToStore(command, state);
+    case 'FailImportToStore':
+      return failImportToStore(command, state);
+    case 'RevertImportToStore':
+      return revertImportToStore(command, state);
     case 'CompleteImport':
       return completeImport(command, state);
     case 'FailImport':
@@ -63,6 +76,8 @@ const decideImage = (command: ImageCommand, state: ImageState): ImageEvent[] => 
       return deleteImage(command, state);
     case 'RestoreImage':
       return restoreImage(command, state);
+    case 'StartScrubbing':
+      return startScrubbing(command, state);
     case 'ScrubImage':
       return scrubImage(command, state);
   }

@@ -100,6 +100,16 @@ export class ImageLastLocation extends DomainError {
   readonly code = 'image.last_location';
 }
 
+/** The import asks for something that does not fit the image or the stores (a copy to where the data is, say). */
+export class ImageImportRefused extends DomainError {
+  readonly code = 'image.import_refused';
+}
+
+/** The image is locked by another import, or not in a state to be imported like this. */
+export class ImageImportConflict extends DomainError {
+  readonly code = 'image.import_conflict';
+}
+
 /** The image that a page should start after does not exist. */
 export class ImageMarkerUnknown extends DomainError {
   readonly code = 'image.marker_unknown';
@@ -132,6 +142,8 @@ export type ImageErrorCode = (
   | ImageMemberNotFound
   | ImageLocationInvalid
   | ImageLastLocation
+  | ImageImportRefused
+  | ImageImportConflict
   | ImageMarkerUnknown
   | ImageMarkerForbidden
 )['code'];

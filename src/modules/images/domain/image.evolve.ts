@@ -1,6 +1,15 @@
 import type { ImageEvent } from '../../../events/contracts/image-events.js';
 import {
+  withImportedData,
+  withoutImport,
+  withoutPendingStore,
+  withRequestedImport,
+  withRevertedImport,
+  withStartedImport,
+} from './image-import-transitions.js';
+import {
   created,
+  withDetails,
   withLocation,
   withLocationMetadata,
   withMember,
@@ -19,7 +28,7 @@ export const evolveImage = (state: ImageState, event: ImageEvent): ImageState =>
     case 'ImageCreated':
       return created(event.data);
     case 'ImageDetailsChanged':
-      return { ...state, ...event.data };
+      return withDetails(state, event.data);
     case 'ImagePropertiesChanged':
       return withProperties(state, event.data);
     case 'ImageVisibilityChanged':
@@ -56,10 +65,23 @@ export const evolveImage = (state: ImageState, event: ImageEvent): ImageState =>
     case 'ImageDataStaged':
       return { ...state, uploadId: null, sizeBytes: event.data.sizeBytes };
     case 'ImageStagingFailed':
-    case 'ImageImportFailed':
       return withoutData(state, 'queued');
+    case 'ImageImportRequested':
+      return withRequestedImport(state, event.data);
     case 'ImageImportStarted':
-      return { ...state, status: 'importing', taskId: event.data.taskId };
+      return withStartedImport(state, event.data);
+    case 'ImageImportedToStore':
+      return withImportedData(state, event.data);
+    case 'ImageImportToStoreFailed':
+      return withoutPendingStore(state, event.data.store);
+    case 'ImageImportToStoreReverted':
+      return withRevertedImport(state, event.data);
+    case 'ImageImportActivated':
+      return { ...state, status: 'active' };
+    case 'ImageImportCompleted':
+      return { ...state, import: null };
+    case 'ImageImportFailed':
+      return withoutImport(state, event.data);
     case 'ImageLocationAdded':
       return withLocation(state, event.data);
     case 'ImageLocationRemoved':
@@ -75,7 +97,9 @@ export const evolveImage = (state: ImageState, event: ImageEvent): ImageState =>
       return { ...state, status: 'deleted' };
     case 'ImageDeletionScheduled':
       return { ...state, status: 'pending_delete' };
+    case 'ImageScrubbingStarted':
+      return { ...state, scrubbing: true };
     case 'ImageScrubbed':
-      return { ...state, status: 'deleted', locations: [], uploadId: null, uploadStore: null, taskId: null };
+      return { ...state, status: 'deleted', locations: [], uploadId: null, uploadStore: null, import: null };
   }
 };

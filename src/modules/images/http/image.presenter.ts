@@ -3,12 +3,12 @@ import type { Caller } from '../../../auth/caller.js';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { ImageLocation } from '../../../events/contracts/image-events.js';
+import { presentTime } from '../../../http/present-time.js';
 import type { Json, JsonObject } from '../../../kernel/json.js';
 import type { ImageDetails } from '../../../projections/images/image-details.read-model.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 import { heaviestFirst } from '../queries/heaviest-first.js';
-import { presentTime } from './time.presenter.js';
 
 /** Gives images the form of the v2 API. Base properties win over custom ones of the same name. */
 @Injectable()
@@ -21,6 +21,7 @@ export class ImagePresenter {
   present(image: ImageDetails, viewer: Caller): JsonObject {
     return {
       ...image.properties,
+      ...this.presentImport(image),
       name: image.name,
       disk_format: image.diskFormat,
       container_format: image.containerFormat,
@@ -44,6 +45,16 @@ export class ImagePresenter {
       self: `/v2/images/${image.id}`,
       file: `/v2/images/${image.id}/file`,
       schema: '/v2/schemas/image',
+    };
+  }
+
+  /** How an import stands. Stores have names for clients only where there are several. */
+  private presentImport({ importTaskId, importingStores, failedStores }: ImageDetails): JsonObject {
+    const list = (stores: readonly string[]): string => (this.config.stores.multiple ? stores.join(',') : '');
+    return {
+      ...(importTaskId !== null && { os_glance_import_task: importTaskId }),
+      ...(importingStores !== null && { os_glance_importing_to_stores: list(importingStores) }),
+      ...(failedStores !== null && { os_glance_failed_import: list(failedStores) }),
     };
   }
 

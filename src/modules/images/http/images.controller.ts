@@ -98,7 +98,8 @@ export class ImagesController {
     const { delayed, scrubTimeS } = this.config.deletion;
     const now = this.clock.now();
     const scrubAfter = delayed ? new Date(now.getTime() + scrubTimeS * 1000).toISOString() : null;
-    await this.commands.handle({ type: 'DeleteImage', imageId, scrubAfter }, context);
+    const evenDeactivated = !context.caller.isAdmin; // who cannot reactivate it must still get rid of it
+    await this.commands.handle({ type: 'DeleteImage', imageId, scrubAfter, evenDeactivated }, context);
   }
 
   /** What clients look for in the answer to a create before they choose a way to send data. */

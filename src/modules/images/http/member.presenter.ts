@@ -1,6 +1,6 @@
+import { presentTime } from '../../../http/present-time.js';
 import type { JsonObject } from '../../../kernel/json.js';
 import type { ImageMember } from '../../../projections/images/image-details.read-model.js';
-import { presentTime } from './time.presenter.js';
 
 /** The v2 form of a membership. */
 export const presentMember = (imageId: string, member: ImageMember): JsonObject => ({

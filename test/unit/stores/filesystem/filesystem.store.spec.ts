@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +10,7 @@ import { StoreAddDisabled, StoreFull, StoreOperationUnsupported } from '../../..
 
 const NEVER = new AbortController().signal;
 const MIB = 1024 * 1024;
+const OTHER_DEVICE = '/dev/shm';
 
 describe('the filesystem store', () => {
   let dataDir: string;
@@ -43,6 +45,37 @@ describe('the filesystem store', () => {
     expect(await readdir(dataDir, { recursive: true })).toEqual(['.unfinished']);
   });
 
+  it.each([
+    ['before the bytes were readable', ['.unfinished/copy.dead']],
+    ['with both of its names in place', ['.unfinished/copy.dead', 'copy']],
+    ['when the bytes had become readable', ['copy']],
+  ])('discards a sharing that died %s, and spares the first image', async (_, names) => {
+    await put('image', 'upload', 'shared');
+    for (const name of names) await link(join(dataDir, 'image'), join(dataDir, name));
+    await store.discardUnfinished('copy', 'dead');
+    expect((await readdir(dataDir, { recursive: true })).sort()).toEqual(['.unfinished', 'image']);
+    expect((await readFile(join(dataDir, 'image'))).toString()).toBe('shared');
+  });
+
+  it('shares one file between images instead of copying it', async () => {
+    const { url } = await put('image', 'upload', 'shared');
+    await store.share(url, 'copy', 'clone');
+    const [first, second] = [await stat(join(dataDir, 'image')), await stat(join(dataDir, 'copy'))];
+    expect(second.ino).toBe(first.ino);
+    expect((await readdir(dataDir, { recursive: true })).sort()).toEqual(['.unfinished', 'copy', 'image']);
+  });
+
+  (existsSync(OTHER_DEVICE) ? it : it.skip)('says that it cannot share where files have one name only', async () => {
+    const elsewhere = await mkdtemp(join(OTHER_DEVICE, 'hindsight-unfinished-'));
+    await writeFile(join(dataDir, 'image'), 'content');
+    await rm(join(dataDir, '.unfinished'), { recursive: true });
+    await symlink(elsewhere, join(dataDir, '.unfinished'));
+    const sharing = store.share(`file://${dataDir}/image`, 'copy', 'clone');
+    await expect(sharing).rejects.toBeInstanceOf(StoreOperationUnsupported);
+    expect([await readdir(elsewhere), (await readdir(dataDir)).sort()]).toEqual([[], ['.unfinished', 'image']]);
+    await rm(elsewhere, { recursive: true });
+  });
+
   it('lists only what it has written itself', async () => {
     await put('image', 'upload', 'content');
     await writeFile(join(dataDir, '.unfinished', 'other.dead'), 'half');
@@ -68,7 +101,9 @@ describe('the filesystem store', () => {
     expect(broken.writeFailure).toMatchObject({ code: 'store.unavailable', cause: { code: 'ENOTDIR' } });
     expect([...broken.capabilities]).toEqual(['read_range']);
     await expect(broken.put('image', 'upload', Readable.from([]), NEVER)).rejects.toBeInstanceOf(StoreAddDisabled);
-    await expect(broken.delete(`file://${dataDir}/file/image`)).rejects.toBeInstanceOf(StoreOperationUnsupported);
+    const url = `file://${dataDir}/file/image`;
+    await expect(broken.delete(url)).rejects.toBeInstanceOf(StoreOperationUnsupported);
+    await expect(broken.share(url, 'copy', 'clone')).rejects.toBeInstanceOf(StoreOperationUnsupported);
   });
 });
 

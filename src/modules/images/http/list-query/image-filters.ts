@@ -1,4 +1,5 @@
 import { badRequest } from '../../../../http/http-problem.js';
+import { wholeNumber } from '../../../../http/number-parameters.js';
 import type { ImageFilter, TimeOperator } from '../../../../projections/images/image-details.read-model.js';
 import { filterValues } from './filter-value.js';
 import { parseIsoTime } from './iso-time.js';
@@ -36,16 +37,6 @@ function numericFilter(name: string, text: string): ImageFilter | null {
   if (!isIn(NUMERIC, column)) return null;
   const number = wholeNumber(name, text);
   return match?.[2] === 'min' ? { kind: 'range', column, min: number } : { kind: 'range', column, max: number };
-}
-
-/**
- * Numbers beyond those that a program can tell apart become the largest or smallest of these: clients send 2^63-1 for "any".
- * @throws HttpProblem 400
- */
-export function wholeNumber(name: string, text: string): number {
-  if (!/^\s*[+-]?\d+\s*$/.test(text))
-    throw badRequest(`Cannot convert value '${text}' of parameter '${name}' to an integer.`);
-  return Math.min(Math.max(Number(text), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
 function strictBoolean(name: string, text: string): boolean {

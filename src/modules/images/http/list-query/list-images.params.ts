@@ -1,6 +1,7 @@
 import { badRequest } from '../../../../http/http-problem.js';
+import { pageLimit } from '../../../../http/number-parameters.js';
 import type { ImageFilter, ImageListQuery } from '../../../../projections/images/image-details.read-model.js';
-import { parseFilter, wholeNumber } from './image-filters.js';
+import { parseFilter } from './image-filters.js';
 import { parseSort } from './image-sort.js';
 
 /** What a client asks for in `GET /v2/images`; who is asking, and the marker's image, are added by the query. */
@@ -43,7 +44,7 @@ export function parseListParams(
     hidden: parseHidden(last('os_hidden')),
     filters: parseFilters(params),
     sort: parseSort(params.get('sort') ?? [], params.get('sort_key') ?? [], params.get('sort_dir') ?? []),
-    limit: parseLimit(last('limit'), limits),
+    limit: pageLimit(last('limit'), limits),
     markerId: parseMarker(last('marker')),
   };
 }
@@ -71,16 +72,6 @@ function parseHidden(text: string | undefined): boolean {
     throw badRequest(`Invalid value '${String(text)}' for 'os_hidden'. Valid values are 'true' or 'false'.`);
   }
   return lower === 'true';
-}
-
-function parseLimit(
-  text: string | undefined,
-  limits: Readonly<{ limitParamDefault: number; apiLimitMax: number }>,
-): number {
-  if (text === undefined) return Math.min(limits.limitParamDefault, limits.apiLimitMax);
-  const limit = wholeNumber('limit', text);
-  if (limit < 0) throw badRequest("The parameter 'limit' must not be negative.");
-  return Math.min(limit, limits.apiLimitMax);
 }
 
 function parseMarker(text: string | undefined): string | null {

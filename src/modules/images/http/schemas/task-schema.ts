@@ -6,7 +6,7 @@ const stub: JsonObject = {
   type: {
     type: 'string',
     description: 'What the task does',
-    enum: ['import', 'api_image_import', 'location_import'],
+    enum: ['import', 'export', 'clone', 'api_image_import', 'location_import'],
   },
   status: {
     type: 'string',
@@ -32,6 +32,16 @@ export const taskSchema: JsonObject = {
     image_id: { type: 'string', description: 'Image that the task works on' },
     request_id: { type: 'string', description: 'Request that created the task' },
     user_id: { type: 'string', description: 'User who created the task' },
+    progress: {
+      type: 'object',
+      description: 'How far the task has come, while it is processing',
+      properties: {
+        step: { type: 'string' },
+        bytes_done: { type: 'integer' },
+        bytes_expected: { type: ['null', 'integer'] },
+        updated_at: { type: 'string' },
+      },
+    },
   },
 };
 

@@ -1,13 +1,11 @@
 import { Readable } from 'node:stream';
 import { InMemoryEventStore } from '../../../../../src/events/adapters/in-memory/in-memory.event-store.js';
 import { EventStoreUnavailable } from '../../../../../src/events/events.errors.js';
-import { systemClock } from '../../../../../src/kernel/clock.js';
 import type { Leases } from '../../../../../src/kernel/lease.js';
 import { MemoryImageStore } from '../../../../../src/stores/memory/memory.store.js';
-import { Housekeeping } from '../../../../../src/workers/housekeeping.js';
 import { openImageWorkbench, OWNER } from '../../../../support/image-workbench.js';
 import type { ImageWorkbench } from '../../../../support/image-workbench.js';
-import { imagesWithBytes, queuedImage } from '../../../../support/workbench-images.js';
+import { imagesWithBytes, queuedImage, staged } from '../../../../support/workbench-images.js';
 
 type Moment = 'before' | 'after';
 
@@ -69,55 +67,71 @@ const faultyLeases = (leases: Leases, fault: OneFault): Leases => ({
   isHeld: (name) => leases.isHeld(name),
 });
 
-describe('an upload during which the event store, the leases or the image store fail once', () => {
-  let bench: ImageWorkbench;
-  let fault: OneFault;
+const request = { caller: OWNER, requestId: 'req-1' };
 
-  beforeEach(async () => {
-    fault = new OneFault();
-    bench = await openImageWorkbench({
-      eventStore: new FaultyEventStore(fault),
-      driver: new FaultyImageStore(fault),
-      wrapLeases: (leases) => faultyLeases(leases, fault),
+/** How data gets to an image, what the image is then, and where its bytes are. */
+const TRANSFERS = {
+  'an upload': {
+    send: (bench: ImageWorkbench, imageId: string, source: Readable) =>
+      bench.uploads.upload({ imageId, source, storeId: null, expectedBytes: 4 }, request),
+    whole: 'active',
+    bytes: imagesWithBytes,
+    clear: (bench: ImageWorkbench, imageId: string) => bench.driver.delete(`memory:///${imageId}`),
+  },
+  'a staging': {
+    send: (bench: ImageWorkbench, imageId: string, source: Readable) =>
+      bench.stagings.stage({ imageId, source, expectedBytes: 4 }, request),
+    whole: 'uploading',
+    bytes: staged,
+    clear: (bench: ImageWorkbench, imageId: string) => bench.staging.discard(imageId),
+  },
+};
+
+describe.each(Object.entries(TRANSFERS))(
+  '%s during which the event store, the leases or the image store fail once',
+  (_kind, { send, whole, bytes, clear }) => {
+    let bench: ImageWorkbench;
+    let fault: OneFault;
+
+    beforeEach(async () => {
+      fault = new OneFault();
+      bench = await openImageWorkbench({
+        eventStore: new FaultyEventStore(fault),
+        driver: new FaultyImageStore(fault),
+        wrapLeases: (leases) => faultyLeases(leases, fault),
+      });
     });
-  });
-  afterEach(() => bench.close());
+    afterEach(() => bench.close());
 
-  const upload = (imageId: string, data: Readable) =>
-    bench.uploads.upload({ imageId, source: data, storeId: null, expectedBytes: 4 }, { caller: OWNER, requestId: 'r' });
+    /** What failed once goes away by itself: nobody holds the lease of a transfer that has ended. */
+    const expectWholeOrNothing = async (imageId: string): Promise<void> => {
+      const { failures, leftOvers } = await bench.housekeeping().run(new AbortController().signal);
+      expect([failures, leftOvers]).toEqual([[], 0]);
+      const status = (await bench.readModel.find(imageId))?.status;
+      expect([status, await bytes(bench)]).toEqual(status === whole ? [whole, [imageId]] : ['queued', []]);
+      if (status === 'queued') await send(bench, imageId, Readable.from([Buffer.from('data')]));
+      expect((await bench.readModel.find(imageId))?.status).toBe(whole);
+      await clear(bench, imageId);
+    };
 
-  const housekeeping = (): Housekeeping =>
-    new Housekeeping(bench.readModel, bench.projections, bench.failDeadUpload, bench.scrubImage, systemClock);
-
-  /** What failed once goes away by itself: nobody holds the lease of an upload that has ended. */
-  const expectWholeOrNothing = async (imageId: string): Promise<void> => {
-    expect((await housekeeping().run()).failures).toEqual([]);
-    const image = await bench.readModel.find(imageId);
-    expect([image?.status, await imagesWithBytes(bench)]).toEqual(
-      image?.status === 'active' ? ['active', [imageId]] : ['queued', []],
-    );
-    if (image?.status === 'queued') await upload(imageId, Readable.from([Buffer.from('data')]));
-    expect((await bench.readModel.find(imageId))?.status).toBe('active');
-    await bench.driver.delete(image?.locations[0]?.url ?? `memory:///${imageId}`);
-  };
-
-  it.each<[string, Moment, () => Readable]>([
-    ['at any step of a good upload', 'before', () => Readable.from([Buffer.from('data')])],
-    ['in the answer to any step of a good upload', 'after', () => Readable.from([Buffer.from('data')])],
-    ['at any step of a refused upload', 'before', () => Readable.from([Buffer.from('too much')])],
-    ['in the answer to any step of a refused upload', 'after', () => Readable.from([Buffer.from('too much')])],
-  ])('leaves the image as it was, or with all its data: %s', async (_, moment, data) => {
-    let steps = 0;
-    for (let nth = 0; ; nth += 1) {
-      const imageId = await queuedImage(bench);
-      fault.arm(nth, moment);
-      await upload(imageId, data()).catch(() => undefined);
-      const { occurred } = fault;
-      fault.arm(Infinity, moment);
-      await expectWholeOrNothing(imageId);
-      if (!occurred) break;
-      steps += 1;
-    }
-    expect(steps).toBeGreaterThan(5);
-  });
-});
+    it.each<[string, Moment, () => Readable]>([
+      ['at any step of a good one', 'before', () => Readable.from([Buffer.from('data')])],
+      ['in the answer to any step of a good one', 'after', () => Readable.from([Buffer.from('data')])],
+      ['at any step of a refused one', 'before', () => Readable.from([Buffer.from('too much')])],
+      ['in the answer to any step of a refused one', 'after', () => Readable.from([Buffer.from('too much')])],
+    ])('leaves the image as it was, or with all its data: %s', async (_, moment, data) => {
+      let steps = 0;
+      for (let nth = 0; ; nth += 1) {
+        const imageId = await queuedImage(bench);
+        fault.arm(nth, moment);
+        await send(bench, imageId, data()).catch(() => undefined);
+        const { occurred } = fault;
+        fault.arm(Infinity, moment);
+        await expectWholeOrNothing(imageId);
+        if (!occurred) break;
+        steps += 1;
+      }
+      expect(steps).toBeGreaterThan(5);
+    });
+  },
+);

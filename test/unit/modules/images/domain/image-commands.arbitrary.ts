@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import type { ImageChange, ImageCommand } from '../../../../../src/modules/images/domain/image.commands.js';
+import type {
+  DescriptiveChange,
+  ImageChange,
+  ImageCommand,
+} from '../../../../../src/modules/images/domain/image.commands.js';
 import { imageLocation, SCRUB_AFTER } from '../../../../support/image-events.builder.js';
 import {
   addLocation,
@@ -12,17 +16,23 @@ import {
   createImage,
   deactivateImage,
   deleteImage,
+  describeImport,
   failImport,
+  failImportToStore,
   failStaging,
   failUpload,
+  importToStore,
   reactivateImage,
   removeLocation,
   removeMember,
   removeTag,
+  requestImport,
   restoreImage,
+  revertImportToStore,
   scrubImage,
   setMemberStatus,
   startImport,
+  startScrubbing,
   startStaging,
   startUpload,
   storeUploadedData,
@@ -36,7 +46,9 @@ const format = fc.constantFrom('raw', 'qcow2', 'raw', 'qcow2', null);
 const tags = fc.array(name, { maxLength: 4 });
 const metadata = fc.constantFrom({}, { weight: 1 }, { weight: 2 });
 const url = fc.constantFrom('file:///one', 'file:///two');
-const location = fc.record({ url, metadata }).map(imageLocation);
+const store = fc.constantFrom('local', 'fast');
+const stores = fc.uniqueArray(store);
+const location = fc.record({ url, metadata, store }).map(imageLocation);
 const quota = fc.constantFrom(-1, -1, 0, 2, 3);
 const quotas = fc.record({ properties: quota, tags: quota, members: quota, locations: quota });
 const visibility = fc.constantFrom('shared', 'shared', 'private', 'public', 'community');
@@ -87,6 +99,17 @@ const change: fc.Arbitrary<ImageChange> = fc.oneof(
 /** Steps of one change. */
 export const imageChanges = fc.array(change, { maxLength: 5 });
 
+const ofAccess: readonly string[] = ['owner', 'visibility', 'protected', 'hidden', 'tags'];
+const isDescriptive = (step: ImageChange): step is DescriptiveChange =>
+  step.kind !== 'set_field' || !ofAccess.includes(step.field);
+const descriptiveChanges = fc.array(change.filter(isDescriptive), { maxLength: 3 });
+
+const importRequests = fc.record({
+  method: fc.constantFrom('web-download', 'web-download', 'glance-direct', 'copy-image'),
+  stores,
+  allStoresMustSucceed: fc.boolean(),
+});
+
 const commands: Record<ImageCommand['type'], fc.Arbitrary<ImageCommand>> = {
   CreateImage: fc.tuple(description, quotas).map(([fields, limits]) => createImage(fields, { quotas: limits })),
   ChangeImage: fc.tuple(imageChanges, quotas).map(([changes, limits]) => changeImage(changes, { quotas: limits })),
@@ -103,33 +126,67 @@ const commands: Record<ImageCommand['type'], fc.Arbitrary<ImageCommand>> = {
   StartStaging: claim.map(startStaging),
   CompleteStaging: claim.map(completeStaging),
   FailStaging: claim.map(failStaging),
-  StartImport: fc
-    .tuple(fc.constantFrom('staged', 'fetched'), claim)
-    .map(([source, taskId]) => startImport(source, taskId)),
+  RequestImport: fc
+    .tuple(importRequests, claim, fc.constantFrom(null, null, 'claim-1', 'claim-2'))
+    .map(([request, taskId, preempts]) => requestImport(request, { taskId, preempts })),
+  StartImport: fc.record({ taskId: claim, stores }).map(startImport),
+  DescribeImport: fc.tuple(descriptiveChanges, claim).map(([changes, taskId]) => describeImport(changes, taskId)),
+  ImportToStore: fc
+    .record({ taskId: claim, location, activates: fc.boolean(), sizeBytes: fc.constantFrom(1, 1, 2) })
+    .map(importToStore),
+  FailImportToStore: fc.tuple(store, claim).map(([id, taskId]) => failImportToStore(id, taskId)),
+  RevertImportToStore: fc.tuple(store, claim).map(([id, taskId]) => revertImportToStore(id, taskId)),
   CompleteImport: claim.map(completeImport),
-  FailImport: claim.map(failImport),
+  FailImport: fc.record({ taskId: claim, failedStores: stores }).map(failImport),
   AddLocation: fc.tuple(location, quotas).map(([added, limits]) => addLocation(added, { quotas: limits })),
   RemoveLocation: url.map(removeLocation),
   ChangeLocationMetadata: fc.tuple(metadata, url).map(([known, of]) => changeLocationMetadata(known, of)),
   DeactivateImage: fc.constant(deactivateImage),
   ReactivateImage: fc.constant(reactivateImage),
-  DeleteImage: fc.constantFrom(null, SCRUB_AFTER).map((scrubAfter) => ({ ...deleteImage, scrubAfter })),
+  DeleteImage: fc
+    .record({ scrubAfter: fc.constantFrom(null, SCRUB_AFTER), evenDeactivated: fc.boolean() })
+    .map((how) => ({ ...deleteImage, ...how })),
   RestoreImage: fc.constant(restoreImage),
+  StartScrubbing: fc.constant(startScrubbing),
   ScrubImage: fc.constant(scrubImage),
 };
 
 /** What ends an image for good comes seldom, so that long lives are seen. */
 const seldom: readonly string[] = ['CreateImage', 'DeleteImage', 'ScrubImage'];
 
+const anything = fc
+  .oneof(...Object.entries(commands).map(([type, arbitrary]) => ({ arbitrary, weight: seldom.includes(type) ? 1 : 6 })))
+  .map((command) => [command]);
+
+/** An import that begins as it should: left to chance alone, hardly any would come far. */
+const someImport = fc
+  .tuple(
+    commands.RequestImport,
+    fc.array(
+      fc.oneof(
+        commands.DescribeImport,
+        commands.ImportToStore,
+        commands.ImportToStore,
+        commands.FailImportToStore,
+        commands.RevertImportToStore,
+        commands.ChangeImage,
+        commands.CompleteImport,
+        commands.FailImport,
+      ),
+      { minLength: 1, maxLength: 8 },
+    ),
+  )
+  .map(([request, others]) => [request, startImport(), ...others].map((command) => ({ ...command, ...sameTask })));
+
+const sameTask = { taskId: 'claim-1' };
+
 /** A life: it begins with the creation, then anything is asked, sensible or not. */
 export const imageLives: fc.Arbitrary<readonly ImageCommand[]> = fc
   .tuple(
     commands.CreateImage,
-    fc.array(
-      fc.oneof(
-        ...Object.entries(commands).map(([type, arbitrary]) => ({ arbitrary, weight: seldom.includes(type) ? 1 : 6 })),
-      ),
-      { minLength: 20, maxLength: 60 },
-    ),
+    fc.array(fc.oneof({ arbitrary: anything, weight: 12 }, { arbitrary: someImport, weight: 1 }), {
+      minLength: 20,
+      maxLength: 60,
+    }),
   )
-  .map(([creation, others]) => [creation, ...others]);
+  .map(([creation, others]) => [creation, ...others.flat()]);

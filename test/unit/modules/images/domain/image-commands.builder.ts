@@ -5,10 +5,12 @@ import type {
   ImageQuotas,
   StoredImageData,
 } from '../../../../../src/modules/images/domain/image.commands.js';
+import type { ImportRequest } from '../../../../../src/events/contracts/image-events.js';
 import {
   dataStored,
   IMAGE_ID,
   imageLocation,
+  importRequest,
   LATER,
   MEMBER_ID,
   SCRUB_AFTER,
@@ -148,25 +150,68 @@ export const failStaging = (uploadId = UPLOAD_ID): CommandNamed<'FailStaging'> =
   reason: 'the client went away',
 });
 
-export const startImport = (source: 'staged' | 'fetched', taskId = TASK_ID): CommandNamed<'StartImport'> => ({
+export const requestImport = (
+  request: Partial<ImportRequest> = {},
+  overrides: Overrides<'RequestImport'> = {},
+): CommandNamed<'RequestImport'> => ({
+  type: 'RequestImport',
+  ...common,
+  taskId: TASK_ID,
+  request: importRequest(request),
+  preempts: null,
+  ...overrides,
+});
+
+export const startImport = (overrides: Overrides<'StartImport'> = {}): CommandNamed<'StartImport'> => ({
   type: 'StartImport',
   ...common,
+  taskId: TASK_ID,
+  stores: ['local'],
+  ...overrides,
+});
+
+export const describeImport = (
+  changes: CommandNamed<'DescribeImport'>['changes'],
+  taskId = TASK_ID,
+): CommandNamed<'DescribeImport'> => ({ type: 'DescribeImport', ...common, taskId, changes });
+
+export const importToStore = (overrides: Overrides<'ImportToStore'> = {}): CommandNamed<'ImportToStore'> => ({
+  type: 'ImportToStore',
+  ...common,
+  taskId: TASK_ID,
+  activates: true,
+  ...storedData,
+  ...overrides,
+});
+
+export const failImportToStore = (store = 'local', taskId = TASK_ID): CommandNamed<'FailImportToStore'> => ({
+  type: 'FailImportToStore',
+  ...common,
   taskId,
-  source,
+  store,
+  reason: 'the store is full',
+});
+
+export const revertImportToStore = (store = 'local', taskId = TASK_ID): CommandNamed<'RevertImportToStore'> => ({
+  type: 'RevertImportToStore',
+  ...common,
+  taskId,
+  store,
 });
 
 export const completeImport = (taskId = TASK_ID): CommandNamed<'CompleteImport'> => ({
   type: 'CompleteImport',
   ...common,
   taskId,
-  ...storedData,
 });
 
-export const failImport = (taskId = TASK_ID): CommandNamed<'FailImport'> => ({
+export const failImport = (overrides: Overrides<'FailImport'> = {}): CommandNamed<'FailImport'> => ({
   type: 'FailImport',
   ...common,
-  taskId,
+  taskId: TASK_ID,
   reason: 'the source is gone',
+  failedStores: ['local'],
+  ...overrides,
 });
 
 export const addLocation = (
@@ -201,4 +246,5 @@ export const deleteImageLater: CommandNamed<'DeleteImage'> = {
   scrubAfter: SCRUB_AFTER,
 };
 export const restoreImage: CommandNamed<'RestoreImage'> = { type: 'RestoreImage', ...common };
+export const startScrubbing: CommandNamed<'StartScrubbing'> = { type: 'StartScrubbing', ...common };
 export const scrubImage: CommandNamed<'ScrubImage'> = { type: 'ScrubImage', ...common };

@@ -16,11 +16,15 @@ import {
   IMAGE_ID,
   imageCreated,
   imageDeleted,
+  imageLocation,
   imageRestored,
   imageScrubbed,
+  importedToStore,
+  importFailed,
   LATER,
   protectionChanged,
   reactivated,
+  scrubbingStarted,
   uploadStarted,
 } from '../../../../support/image-events.builder.js';
 import {
@@ -32,11 +36,22 @@ import {
   reactivateImage,
   restoreImage,
   scrubImage,
+  startScrubbing,
   startUpload,
 } from './image-commands.builder.js';
 import { imageHistories } from './image-histories.js';
 
-const { absent, queued, saving, active, pending_delete: pendingDelete, deleted, scrubbed } = imageHistories;
+const {
+  absent,
+  queued,
+  saving,
+  importing,
+  active,
+  copying,
+  pending_delete: pendingDelete,
+  deleted,
+  scrubbed,
+} = imageHistories;
 
 describe('creating an image', () => {
   it('records the whole description and the time', () => {
@@ -144,6 +159,24 @@ describe('deleting an image', () => {
       .thenRejects(ImageDeletionRefused, /status is deactivated/);
   });
 
+  it('at once removes a deactivated image when the delay is not insisted on', () => {
+    given(imageDecider, ...active, deactivated())
+      .when({ ...deleteImageLater, evenDeactivated: true })
+      .thenEvents(imageDeleted());
+    given(imageDecider, ...active)
+      .when({ ...deleteImageLater, evenDeactivated: true })
+      .thenEvents(deletionScheduled());
+  });
+
+  it('with a delay is final for an image that is still being imported, whatever is stored so far', () => {
+    given(imageDecider, ...importing, importedToStore())
+      .when(deleteImageLater)
+      .thenEvents(imageDeleted());
+    given(imageDecider, ...importing, importedToStore())
+      .when(deleteImageLater)
+      .thenState({ locations: [imageLocation()] });
+  });
+
   it('is refused while the image is protected, whatever else is wrong', () => {
     const message = `Image ${IMAGE_ID} is protected and cannot be deleted.`;
     for (const history of [queued, saving, active, [...active, deactivated()]]) {
@@ -179,7 +212,56 @@ describe('restoring and scrubbing', () => {
   it('does not restore what was deleted for good', () => {
     given(imageDecider, ...deleted)
       .when(restoreImage)
-      .thenRejects(ImageStatusConflict, /cannot be restored while its status is deleted/, { status: 'deleted' });
+      .thenRejects(
+        ImageStatusConflict,
+        'cannot restore the image from deleted to active (wanted from_state=pending_delete)',
+        { status: 'deleted' },
+      );
+  });
+
+  it('does not restore what is being scrubbed', () => {
+    given(imageDecider, ...pendingDelete, scrubbingStarted())
+      .when(restoreImage)
+      .thenRejects(ImageStatusConflict, /being scrubbed/, { status: 'pending_delete' });
+  });
+
+  it('ends the import that the deletion had cut off when it restores the image', () => {
+    given(imageDecider, ...copying, deletionScheduled())
+      .when(restoreImage)
+      .thenEvents(
+        imageRestored(),
+        importFailed({ reason: 'The image was deleted', failedStores: ['fast'], status: 'active' }),
+      );
+    given(imageDecider, ...copying, deletionScheduled())
+      .when(restoreImage)
+      .thenState({ status: 'active', import: null, locations: [imageLocation()] });
+  });
+
+  it('announces once that it scrubs, and only where there is something to scrub', () => {
+    for (const history of [pendingDelete, deleted]) {
+      given(imageDecider, ...history)
+        .when(startScrubbing)
+        .thenEvents(scrubbingStarted());
+      given(imageDecider, ...history, scrubbingStarted())
+        .when(startScrubbing)
+        .thenNothing();
+    }
+    for (const history of [scrubbed, [...queued, imageDeleted()]]) {
+      given(imageDecider, ...history)
+        .when(startScrubbing)
+        .thenNothing();
+    }
+  });
+
+  it('scrubs what an upload or an import was still bringing', () => {
+    for (const history of [saving, importing]) {
+      given(imageDecider, ...history, imageDeleted())
+        .when(scrubImage)
+        .thenEvents(imageScrubbed());
+      given(imageDecider, ...history, imageDeleted())
+        .when(scrubImage)
+        .thenState({ uploadId: null, import: null });
+    }
   });
 
   it('scrubs a deleted image with data once', () => {

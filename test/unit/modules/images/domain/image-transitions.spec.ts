@@ -1,3 +1,4 @@
+import type { ImportRequest } from '../../../../../src/events/contracts/image-events.js';
 import type { ImageErrorCode } from '../../../../../src/modules/images/domain/image.errors.js';
 import { imageDecider } from '../../../../../src/modules/images/domain/image.decider.js';
 import type { ImageCommand } from '../../../../../src/modules/images/domain/image.commands.js';
@@ -5,7 +6,7 @@ import type { ImageStatus } from '../../../../../src/modules/images/domain/image
 import { IMAGE_STATUSES } from '../../../../../src/modules/images/domain/image-status.js';
 import { DomainError } from '../../../../../src/kernel/domain-error.js';
 import { fold } from '../../../../support/decider-scenario.js';
-import { imageLocation } from '../../../../support/image-events.builder.js';
+import { imageLocation, TASK_ID } from '../../../../support/image-events.builder.js';
 import {
   addLocation,
   addMember,
@@ -18,18 +19,24 @@ import {
   deactivateImage,
   deleteImage,
   deleteImageLater,
+  describeImport,
   failImport,
+  failImportToStore,
   failStaging,
   failUpload,
+  importToStore,
   reactivateImage,
   removeLocation,
   removeMember,
   removeTag,
+  requestImport,
   restoreImage,
+  revertImportToStore,
   scrubImage,
   setMemberStatus,
   setProperty,
   startImport,
+  startScrubbing,
   startStaging,
   startUpload,
   storeUploadedData,
@@ -47,7 +54,7 @@ type Row = readonly [
 
 const live: readonly ImageSituation[] = liveSituations;
 const liveBut = (...others: readonly ImageSituation[]) => live.filter((situation) => !others.includes(situation));
-const gone: readonly ImageSituation[] = ['pending_delete', 'deleted', 'scrubbed'];
+const gone: readonly ImageSituation[] = ['pending_delete', 'scrubbing', 'deleted', 'scrubbed'];
 const unknown: readonly ImageSituation[] = ['absent', ...gone];
 
 const describing = (title: string, command: ImageCommand): Row => [
@@ -61,7 +68,53 @@ const repeating = (title: string, command: ImageCommand): Row => [
   { nothing: live, 'image.not_found': unknown },
 ];
 
-const otherLocation = imageLocation({ url: 'file:///images/two' });
+/** Images with data that clients may use. */
+const shown: readonly ImageSituation[] = ['active', 'imported', 'copying'];
+/** Images whose import has started. */
+const running: readonly ImageSituation[] = ['importing', 'imported', 'copying'];
+const locked: readonly ImageSituation[] = ['locked', 'stagedAndLocked', ...running];
+
+/** Asks for a lock that should be free, and for one that the task of these situations should hold. */
+const requesting = (
+  title: string,
+  request: Partial<ImportRequest>,
+  free: ImageSituation,
+  held: readonly ImageSituation[],
+): readonly Row[] => {
+  const others = { 'image.status_conflict': liveBut(free, ...held), 'image.not_found': unknown };
+  return [
+    [
+      `requesting ${title}`,
+      requestImport(request, { taskId: 'task-2' }),
+      { stays: [free], 'image.import_conflict': held, ...others },
+    ],
+    [
+      `requesting ${title} in place of another task`,
+      requestImport(request, { taskId: 'task-2', preempts: TASK_ID }),
+      { stays: held, 'image.import_conflict': [free], ...others },
+    ],
+  ];
+};
+
+const ofRunningImport = (title: string, command: ImageCommand, outcomes: Row[2]): Row => [
+  title,
+  command,
+  {
+    ...outcomes,
+    'image.status_conflict': ['locked', 'stagedAndLocked'],
+    'image.upload_superseded': liveBut(...locked),
+    'image.gone': gone,
+    'image.not_found': ['absent'],
+  },
+];
+
+const ofAnotherTask = (title: string, command: ImageCommand): Row => [
+  `${title} for another task`,
+  command,
+  { 'image.upload_superseded': live, 'image.gone': gone, 'image.not_found': ['absent'] },
+];
+
+const otherLocation = imageLocation({ store: 'other', url: 'file:///images/two' });
 
 /** Every command in every situation. A command that is not here does not compile. */
 const table: Record<ImageCommand['type'], readonly Row[]> = {
@@ -79,8 +132,8 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       'changing its disk format',
       changeImage([{ kind: 'set_field', field: 'diskFormat', value: 'qcow2' }]),
       {
-        stays: ['queued', 'importing'],
-        'image.format_fixed': liveBut('queued', 'importing'),
+        stays: ['queued', 'locked', 'importing'],
+        'image.format_fixed': liveBut('queued', 'locked', 'importing'),
         'image.not_found': unknown,
       },
     ],
@@ -88,8 +141,8 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       'setting its container format to what it is',
       changeImage([{ kind: 'set_field', field: 'containerFormat', value: 'bare' }]),
       {
-        nothing: ['queued', 'importing'],
-        'image.format_fixed': liveBut('queued', 'importing'),
+        nothing: ['queued', 'locked', 'importing'],
+        'image.format_fixed': liveBut('queued', 'locked', 'importing'),
         'image.not_found': unknown,
       },
     ],
@@ -110,7 +163,12 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
     [
       'starting an upload',
       startUpload('upload-2'),
-      { saving: ['queued'], 'image.status_conflict': liveBut('queued'), 'image.not_found': unknown },
+      {
+        saving: ['queued'],
+        'image.import_conflict': ['locked'],
+        'image.status_conflict': liveBut('queued', 'locked'),
+        'image.not_found': unknown,
+      },
     ],
   ],
   StoreUploadedData: [
@@ -151,7 +209,12 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
     [
       'starting to stage',
       startStaging('upload-2'),
-      { uploading: ['queued'], 'image.status_conflict': liveBut('queued'), 'image.not_found': unknown },
+      {
+        uploading: ['queued'],
+        'image.import_conflict': ['locked'],
+        'image.status_conflict': liveBut('queued', 'locked'),
+        'image.not_found': unknown,
+      },
     ],
   ],
   CompleteStaging: [
@@ -178,50 +241,94 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       { queued: ['staging'], nothing: [...liveBut('staging'), ...gone], 'image.not_found': ['absent'] },
     ],
   ],
-  StartImport: [
+  RequestImport: [
+    ...requesting('an import from the web', {}, 'queued', ['locked']),
+    ...requesting('an import of staged data', { method: 'glance-direct' }, 'staged', ['stagedAndLocked']),
+    ...requesting('a copy', { method: 'copy-image', stores: ['other'] }, 'active', ['imported', 'copying']),
     [
-      'importing staged data',
-      startImport('staged', 'task-2'),
-      { importing: ['staged'], 'image.status_conflict': liveBut('staged'), 'image.not_found': unknown },
-    ],
-    [
-      'importing fetched data',
-      startImport('fetched', 'task-2'),
-      { importing: ['queued'], 'image.status_conflict': liveBut('queued'), 'image.not_found': unknown },
-    ],
-    [
-      'importing staged data as the same task does again',
-      startImport('staged'),
+      'requesting an import that has the lock already',
+      requestImport(),
       {
-        importing: ['staged'],
-        nothing: ['importing'],
-        'image.status_conflict': liveBut('staged', 'importing'),
+        stays: ['queued'],
+        nothing: locked,
+        'image.status_conflict': liveBut('queued', ...locked),
         'image.not_found': unknown,
       },
     ],
+  ],
+  StartImport: [
+    [
+      'starting the import',
+      startImport(),
+      {
+        importing: ['locked', 'stagedAndLocked'],
+        nothing: running,
+        'image.upload_superseded': liveBut(...locked),
+        'image.gone': gone,
+        'image.not_found': ['absent'],
+      },
+    ],
+    ofAnotherTask('starting the import', startImport({ taskId: 'task-2' })),
+  ],
+  DescribeImport: [
+    ofRunningImport('describing the image', describeImport([setProperty('colour', 'red')]), {
+      stays: ['importing', 'copying'],
+      nothing: ['imported'],
+    }),
+    ofAnotherTask('describing the image', describeImport([setProperty('colour', 'red')], 'task-2')),
+  ],
+  ImportToStore: [
+    ofRunningImport('storing the last imported data', importToStore({ location: otherLocation }), {
+      active: ['importing'],
+      stays: ['imported', 'copying'],
+    }),
+    ofRunningImport('storing some imported data', importToStore({ location: otherLocation, activates: false }), {
+      stays: running,
+    }),
+    ofAnotherTask('storing imported data', importToStore({ location: otherLocation, taskId: 'task-2' })),
+  ],
+  FailImportToStore: [
+    ofRunningImport('failing in a store', failImportToStore(), {
+      stays: ['importing'],
+      nothing: ['imported', 'copying'],
+    }),
+    ofAnotherTask('failing in a store', failImportToStore('local', 'task-2')),
+  ],
+  RevertImportToStore: [
+    ofRunningImport('taking back what clients use, or what was not imported', revertImportToStore(), {
+      nothing: running,
+    }),
+    ofAnotherTask('taking back imported data', revertImportToStore('local', 'task-2')),
   ],
   CompleteImport: [
     [
       'completing the import',
       completeImport(),
       {
-        active: ['importing'],
-        'image.upload_superseded': liveBut('importing'),
+        stays: ['imported'],
+        'image.status_conflict': locked.filter((situation) => situation !== 'imported'),
+        'image.upload_superseded': liveBut(...locked),
         'image.gone': gone,
         'image.not_found': ['absent'],
       },
     ],
-    [
-      'completing the import of another task',
-      completeImport('task-2'),
-      { 'image.upload_superseded': live, 'image.gone': gone, 'image.not_found': ['absent'] },
-    ],
+    ofAnotherTask('completing the import', completeImport('task-2')),
   ],
   FailImport: [
     [
       'failing the import',
       failImport(),
-      { queued: ['importing'], nothing: [...liveBut('importing'), ...gone], 'image.not_found': ['absent'] },
+      {
+        queued: ['stagedAndLocked', 'importing'],
+        stays: ['locked', 'imported', 'copying'],
+        nothing: [...liveBut(...locked), ...gone],
+        'image.not_found': ['absent'],
+      },
+    ],
+    [
+      'failing the import of another task',
+      failImport({ taskId: 'task-2' }),
+      { nothing: [...live, ...gone], 'image.not_found': ['absent'] },
     ],
   ],
   AddLocation: [
@@ -231,7 +338,8 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       {
         active: ['queued'],
         stays: ['active'],
-        'image.status_conflict': liveBut('queued', 'active'),
+        'image.import_conflict': ['locked', 'imported', 'copying'],
+        'image.status_conflict': liveBut('queued', 'locked', ...shown),
         'image.not_found': unknown,
       },
     ],
@@ -240,14 +348,14 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
     [
       'removing the only location',
       removeLocation(),
-      { 'image.last_location': ['active'], 'image.status_conflict': liveBut('active'), 'image.not_found': unknown },
+      { 'image.last_location': shown, 'image.status_conflict': liveBut(...shown), 'image.not_found': unknown },
     ],
   ],
   ChangeLocationMetadata: [
     [
       'changing what is remembered about a location',
       changeLocationMetadata({ weight: 3 }),
-      { stays: ['active'], 'image.status_conflict': liveBut('active'), 'image.not_found': unknown },
+      { stays: shown, 'image.status_conflict': liveBut(...shown), 'image.not_found': unknown },
     ],
   ],
   DeactivateImage: [
@@ -255,9 +363,9 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       'deactivating it',
       deactivateImage,
       {
-        deactivated: ['active'],
+        deactivated: shown,
         nothing: ['deactivated'],
-        'image.activation_refused': liveBut('active', 'deactivated'),
+        'image.activation_refused': liveBut(...shown, 'deactivated'),
         'image.not_found': unknown,
       },
     ],
@@ -268,8 +376,8 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       reactivateImage,
       {
         active: ['deactivated'],
-        nothing: ['active'],
-        'image.activation_refused': liveBut('active', 'deactivated'),
+        nothing: shown,
+        'image.activation_refused': liveBut(...shown, 'deactivated'),
         'image.not_found': unknown,
       },
     ],
@@ -280,11 +388,16 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       'deleting it with a delay',
       deleteImageLater,
       {
-        pending_delete: ['active'],
+        pending_delete: shown,
         'image.deletion_refused': ['deactivated'],
-        deleted: liveBut('active', 'deactivated'),
+        deleted: liveBut(...shown, 'deactivated'),
         'image.not_found': unknown,
       },
+    ],
+    [
+      'deleting it with a delay, or at once if it is deactivated',
+      { ...deleteImageLater, evenDeactivated: true },
+      { pending_delete: shown, deleted: liveBut(...shown), 'image.not_found': unknown },
     ],
   ],
   RestoreImage: [
@@ -293,7 +406,19 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       restoreImage,
       {
         active: ['pending_delete'],
-        'image.status_conflict': [...live, 'deleted', 'scrubbed'],
+        'image.status_conflict': [...live, 'scrubbing', 'deleted', 'scrubbed'],
+        'image.not_found': ['absent'],
+      },
+    ],
+  ],
+  StartScrubbing: [
+    [
+      'beginning to scrub it',
+      startScrubbing,
+      {
+        stays: ['pending_delete', 'deleted'],
+        nothing: ['scrubbing', 'scrubbed'],
+        'image.status_conflict': live,
         'image.not_found': ['absent'],
       },
     ],
@@ -303,7 +428,7 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       'scrubbing it',
       scrubImage,
       {
-        deleted: ['pending_delete'],
+        deleted: ['pending_delete', 'scrubbing'],
         stays: ['deleted'],
         nothing: ['scrubbed'],
         'image.status_conflict': live,
@@ -334,11 +459,16 @@ const statusOf: Readonly<Record<ImageSituation, string>> = {
   saving: 'saving',
   staging: 'uploading',
   staged: 'uploading',
+  locked: 'queued',
+  stagedAndLocked: 'uploading',
   importing: 'importing',
+  imported: 'active',
   active: 'active',
+  copying: 'active',
   deactivated: 'deactivated',
   killed: 'killed',
   pending_delete: 'pending_delete',
+  scrubbing: 'pending_delete',
   deleted: 'deleted',
   scrubbed: 'deleted',
 };

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG } from '../../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import type { ImageEvent, ImportRequest } from '../../../events/contracts/image-events.js';
+import type { CommandContext } from '../../../events/handle-command.js';
+import { TaskCommandHandler } from '../../tasks/commands/task-command.handler.js';
+import type { TaskInput } from '../../tasks/domain/task.commands.js';
+
+type ImportRequested = Extract<ImageEvent, { type: 'ImageImportRequested' }>['data'];
+
+/** Creates the task of an import that an image has accepted. Whoever is not sure that it was done may do it again. */
+@Injectable()
+export class CreateImportTaskHandler {
+  constructor(
+    private readonly tasks: TaskCommandHandler,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'stores'>,
+  ) {}
+
+  /** @param context of the request that asked for the import: its project owns the task */
+  async createFor(imageId: string, context: CommandContext, { taskId, request }: ImportRequested): Promise<void> {
+    const { actor, requestId } = context;
+    await this.tasks.handle(
+      {
+        type: 'CreateTask',
+        taskId,
+        taskType: 'api_image_import',
+        owner: actor.projectId,
+        input: this.inputOf(imageId, request),
+        imageId,
+        requestId,
+        userId: actor.userId,
+      },
+      context,
+    );
+  }
+
+  /** Depends on the event alone, so that it is the same whoever creates the task. */
+  private inputOf(imageId: string, request: ImportRequest): TaskInput {
+    const { multiple, defaultId } = this.config.stores;
+    const named = multiple && request.stores.join() !== defaultId;
+    return {
+      image_id: imageId,
+      import_req: {
+        method: methodOf(request),
+        ...(named && { stores: request.stores }),
+        ...(!request.allStoresMustSucceed && { all_stores_must_succeed: false }),
+      },
+      backend: multiple ? request.stores : [null],
+    };
+  }
+}
+
+const methodOf = ({ method, uri, checksum, remoteImage }: ImportRequest): TaskInput => ({
+  name: method,
+  ...(uri !== null && { uri }),
+  ...(checksum !== null && { checksum }),
+  ...(remoteImage !== null && {
+    glance_region: remoteImage.region,
+    glance_image_id: remoteImage.imageId,
+    glance_service_interface: remoteImage.interface,
+  }),
+});

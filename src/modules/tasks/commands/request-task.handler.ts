@@ -1,0 +1,113 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '../../../auth/caller.js';
+import { IMAGE_ACCESS } from '../../../auth/image-access.js';
+import type { ImageAccess } from '../../../auth/image-access.js';
+import type { TaskType } from '../../../events/contracts/task-events.js';
+import { TASK_SECRETS } from '../../../kernel/task-secrets.js';
+import type { TaskSecrets } from '../../../kernel/task-secrets.js';
+import { withoutCredentials } from '../../../kernel/url-credentials.js';
+import { ExportTargets } from '../../../outbound/export-targets.js';
+import { UrlFilter } from '../../../outbound/url-filter.js';
+import { findStore } from '../../../stores/configured-stores.js';
+import { IMAGE_STORES } from '../../../stores/image-store.js';
+import type { ImageStores } from '../../../stores/image-store.js';
+import { parseCloneInput } from '../domain/inputs/clone-input.js';
+import { parseExportInput } from '../domain/inputs/export-input.js';
+import { importSource } from '../domain/inputs/import-input.js';
+import type { TaskInput } from '../domain/task.commands.js';
+import { TaskInputInvalid } from '../domain/task.errors.js';
+import { TaskCommandHandler } from './task-command.handler.js';
+
+/** Work that a client asks for, as it put it. */
+type RequestedTask = Readonly<{ taskType: TaskType; input: TaskInput }>;
+
+/** `input` is what everybody may read; `secretUri` has the credentials that were left out of it. */
+type AdmittedTask = Readonly<{ input: TaskInput; imageId: string | null; secretUri: string | null }>;
+
+/** What an image has of which nothing is said. */
+const DEFAULT_VISIBILITY = 'shared';
+
+/** Makes tasks out of what clients ask for. What can be known to be wrong is refused before there is a task. */
+@Injectable()
+export class RequestTaskHandler {
+  constructor(
+    private readonly tasks: TaskCommandHandler,
+    @Inject(UrlFilter) private readonly urls: Pick<UrlFilter, 'check'>,
+    @Inject(ExportTargets) private readonly targets: Pick<ExportTargets, 'check'>,
+    @Inject(IMAGE_ACCESS) private readonly images: ImageAccess,
+    @Inject(TASK_SECRETS) private readonly secrets: TaskSecrets,
+    @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+  ) {}
+
+  /**
+   * @returns the id of the new task
+   * @throws TaskInputInvalid, UrlForbidden, StoreUnknown, ImageNotFound, ActionForbidden
+   */
+  async request(
+    { taskType, input }: RequestedTask,
+    { caller, requestId }: Readonly<{ caller: Caller; requestId: string }>,
+  ): Promise<string> {
+    const taskId = randomUUIDv7();
+    const { secretUri, ...admitted } = await this.admit(taskType, input, caller);
+    // First, for a worker may begin at any moment after the task is there.
+    if (secretUri !== null) await this.secrets.put(taskId, { uri: secretUri });
+    const { projectId: owner, userId } = caller;
+    await this.tasks.handle(
+      { type: 'CreateTask', taskId, taskType, owner, requestId, userId, ...admitted },
+      { actor: caller, requestId },
+    );
+    return taskId;
+  }
+
+  private async admit(taskType: TaskType, input: TaskInput, caller: Caller): Promise<AdmittedTask> {
+    switch (taskType) {
+      case 'import':
+        return this.admitImport(input, caller);
+      case 'export':
+        return this.admitExport(input, caller);
+      case 'clone':
+        return this.admitClone(input, caller);
+      case 'api_image_import':
+      case 'location_import': // these belong to an image; without one they fail when their turn comes
+        return { input, imageId: null, secretUri: null };
+    }
+  }
+
+  private async admitImport(input: TaskInput, caller: Caller): Promise<AdmittedTask> {
+    const source = importSource(input);
+    await this.urls.check(source);
+    this.images.mustBeCreatable(visibilityIn(input['image_properties']), caller);
+    const { url, hadCredentials } = withoutCredentials(source);
+    return { input: { ...input, import_from: url }, imageId: null, secretUri: hadCredentials ? source : null };
+  }
+
+  private async admitExport(input: TaskInput, caller: Caller): Promise<AdmittedTask> {
+    const { imageId, destination } = parseExportInput(input);
+    if (destination.kind === 'store') this.mustBeWritable(destination.store);
+    else this.targets.check(destination.url);
+    await this.images.mustBeDownloadable(imageId, caller);
+    if (destination.kind === 'store') return { input, imageId, secretUri: null };
+    const { url, hadCredentials } = withoutCredentials(destination.url);
+    return { input: { ...input, destination: { url } }, imageId, secretUri: hadCredentials ? destination.url : null };
+  }
+
+  private async admitClone(input: TaskInput, caller: Caller): Promise<AdmittedTask> {
+    const { imageId, store, visibility } = parseCloneInput(input);
+    if (store !== null) this.mustBeWritable(store);
+    await this.images.mustBeDownloadable(imageId, caller);
+    this.images.mustBeCreatable(visibility ?? DEFAULT_VISIBILITY, caller);
+    return { input, imageId, secretUri: null };
+  }
+
+  private mustBeWritable(storeId: string): void {
+    const { readOnly } = findStore(this.stores, storeId);
+    if (readOnly) throw new TaskInputInvalid(`Store ${storeId} cannot be written to`, { storeId });
+  }
+}
+
+/** The worker judges the rest of the properties; this one needs the caller's rights. */
+function visibilityIn(properties: unknown): string {
+  const known = typeof properties === 'object' && properties !== null && 'visibility' in properties;
+  return known && typeof properties.visibility === 'string' ? properties.visibility : DEFAULT_VISIBILITY;
+}

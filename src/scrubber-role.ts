@@ -1,0 +1,61 @@
+import { AppModule } from './app.module.js';
+import type { AppParts } from './app.module.js';
+import type { ScrubberOptions } from './cli/program.js';
+import { EXIT } from './cli/run-program.js';
+import { DomainError } from './kernel/domain-error.js';
+import { ImageCommandHandler } from './modules/images/commands/image-command.handler.js';
+import { systemContext } from './modules/images/commands/system-context.js';
+import { openContext, runUntilStopped } from './start-role.js';
+import { stopSignal } from './stop-signal.js';
+import { withAppParts } from './with-app-parts.js';
+import { DAEMON_LEASE } from './workers/housekeeping/daemon-lease.js';
+import { Housekeeping } from './workers/housekeeping/housekeeping.js';
+import { WORKER_LOG } from './workers/worker-log.js';
+import type { WorkerLog } from './workers/worker-log.js';
+
+/**
+ * Keeps house: one sweep, or as a daemon until the process is told to stop; or gives back one deleted image.
+ * @returns the exit code. What could not be removed is logged and left for the next time: that is no failure
+ */
+export const startScrubber = (options: ScrubberOptions): Promise<number> =>
+  withAppParts(options, async (parts) => {
+    const { daemon } = parts.config.deletion;
+    if (options.restore !== undefined) return restore(options.restore, parts);
+    if (!daemon) return sweepOnce(parts);
+    await runUntilStopped('scrubber', parts);
+    return EXIT.ok;
+  });
+
+async function sweepOnce(parts: AppParts): Promise<number> {
+  const app = await openContext(AppModule.forRole('scrubber', parts), parts);
+  const stopping = new AbortController();
+  void stopSignal().then((signal) => stopping.abort(signal));
+  try {
+    app.get<WorkerLog>(WORKER_LOG).swept(await app.get(Housekeeping).run(stopping.signal));
+    return EXIT.ok;
+  } finally {
+    await app.close();
+  }
+}
+
+async function restore(imageId: string, parts: AppParts): Promise<number> {
+  const { config, backend, logger } = parts;
+  if (config.deletion.daemon) return refuse('a daemon restores no images: leave out either of the two');
+  if (await backend.leases.isHeld(DAEMON_LEASE)) return refuse('a scrubber is running as a daemon: stop it first');
+  const app = await openContext(AppModule.forRole('scrubber', parts), parts);
+  try {
+    await app.get(ImageCommandHandler).handle({ type: 'RestoreImage', imageId }, systemContext('scrubber'));
+    logger.info({ image: imageId }, 'image restored');
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof DomainError) return refuse(error.message);
+    throw error;
+  } finally {
+    await app.close();
+  }
+}
+
+function refuse(reason: string): number {
+  console.error(`ERROR: ${reason}`);
+  return EXIT.failure;
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { ImageCommandHandler } from '../../modules/images/commands/image-command.handler.js';
+import type { ImageDescription, StoredImageData } from '../../modules/images/domain/image.commands.js';
+import { parseCloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
+import type { CloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
+import type { TaskInput } from '../../modules/tasks/domain/task.commands.js';
+import { findStore } from '../../stores/configured-stores.js';
+import { IMAGE_STORES } from '../../stores/image-store.js';
+import type { ConfiguredStore, ImageStores } from '../../stores/image-store.js';
+import { StoreOperationUnsupported } from '../../stores/stores.errors.js';
+import { ImageOfTask } from './image-of-task.js';
+import { ImportImage } from './import/import-image.js';
+import { ImportToStores } from './import/import-to-stores.js';
+import { SourceImages } from './source-image.js';
+import type { SourceImage } from './source-image.js';
+import type { TaskRun } from './task-run.js';
+import type { TaskWork } from './task-work.js';
+
+/**
+ * Makes a new image with the data of another. Where the store can, both share the bytes; they go away with the last image
+ * that has them. Elsewhere they are copied.
+ */
+@Injectable()
+export class CloneImageWork implements TaskWork {
+  readonly taskType = 'clone';
+
+  constructor(
+    private readonly images: ImageCommandHandler,
+    private readonly sources: SourceImages,
+    private readonly imageOfTask: ImageOfTask,
+    private readonly importing: ImportImage,
+    private readonly storing: ImportToStores,
+    @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+  ) {}
+
+  async run(run: TaskRun): Promise<TaskInput> {
+    const input = parseCloneInput(run.task.input);
+    const source = await this.sources.find(input.imageId);
+    const store = findStore(this.stores, input.store ?? source.details.locations[0]?.store ?? null);
+    const description = describeClone(input, source, run.task.owner);
+    const imageId = await this.imageOfTask.create(run, () => Promise.resolve({ imageId: randomUUID(), description }));
+    await this.imageOfTask.lock(run, imageId, { method: 'clone', uri: null, stores: [store.id] });
+    await this.importing.run(run, imageId, async (work) => {
+      const image = await this.images.stateOf(imageId);
+      return async (target, signal) =>
+        (await this.share(run, imageId, source, target)) ??
+        this.storing.receive({ ...work, signal }, image, source.data, target);
+    });
+    return { image_id: imageId };
+  }
+
+  async giveUp(run: TaskRun, reason: string): Promise<void> {
+    const imageId = this.imageOfTask.idOf(run);
+    if (imageId === null) return;
+    await this.importing.giveUp(run, imageId, reason);
+    await this.imageOfTask.remove(run, imageId);
+  }
+
+  /** @returns null when the bytes have to be copied */
+  private async share(
+    run: TaskRun,
+    imageId: string,
+    { details }: SourceImage,
+    { id, driver }: ConfiguredStore,
+  ): Promise<StoredImageData | null> {
+    const { locations, virtualSizeBytes, checksum, hashAlgorithm, hashValue } = details;
+    const location = locations.find(({ store }) => store === id);
+    const isHashed = checksum !== null && hashAlgorithm !== null && hashValue !== null;
+    if (location === undefined || !isHashed || !driver.capabilities.has('share')) return null;
+    try {
+      await run.keepClaim();
+      const { url, sizeBytes, metadata } = await driver.share(location.url, imageId, run.taskId);
+      return {
+        location: { store: id, url, metadata },
+        sizeBytes,
+        virtualSizeBytes,
+        checksum,
+        hashAlgorithm,
+        hashValue,
+      };
+    } catch (error) {
+      if (error instanceof StoreOperationUnsupported) return null;
+      throw error;
+    }
+  }
+}
+
+function describeClone(input: CloneInput, { details }: SourceImage, owner: string | null): ImageDescription {
+  return {
+    owner,
+    name: input.name === undefined ? details.name : input.name,
+    visibility: input.visibility ?? 'shared',
+    protected: false,
+    hidden: false,
+    diskFormat: details.diskFormat,
+    containerFormat: details.containerFormat,
+    minDiskGb: details.minDiskGb,
+    minRamMb: details.minRamMb,
+    properties: { ...details.properties, ...input.properties },
+    tags: details.tags,
+  };
+}

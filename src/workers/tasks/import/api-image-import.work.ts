@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { TaskInputInvalid } from '../../../modules/tasks/domain/task.errors.js';
+import type { TaskInput } from '../../../modules/tasks/domain/task.commands.js';
+import type { TaskRun } from '../task-run.js';
+import type { TaskWork } from '../task-work.js';
+import { ImportImage } from './import-image.js';
+
+/** The work behind `POST /v2/images/{id}/import`. A task that was not created there has no image. */
+@Injectable()
+export class ApiImageImportWork implements TaskWork {
+  readonly taskType = 'api_image_import';
+
+  constructor(private readonly importing: ImportImage) {}
+
+  async run(run: TaskRun): Promise<TaskInput> {
+    const { imageId } = run.task;
+    if (imageId === null) throw new TaskInputInvalid("Missing required 'image_id' field");
+    await this.importing.run(run, imageId);
+    return { image_id: imageId };
+  }
+
+  async giveUp(run: TaskRun, reason: string): Promise<void> {
+    const { imageId } = run.task;
+    if (imageId !== null) await this.importing.giveUp(run, imageId, reason);
+  }
+}

@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IMAGE_STORES } from '../../stores/image-store.js';
+import type { ImageStores } from '../../stores/image-store.js';
+import { WORKER_LOG } from '../worker-log.js';
+import type { WorkerLog } from '../worker-log.js';
+
+/** What a task that fails has written to stores. */
+@Injectable()
+export class UnfinishedBytes {
+  constructor(
+    @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+    @Inject(WORKER_LOG) private readonly log: WorkerLog,
+  ) {}
+
+  /**
+   * Removes what the task has brought into a store under an id. Never fails: a store that is away must not keep the task
+   * from ending, and its image locked; what stays there, a reconciliation finds.
+   */
+  async discard(storeId: string, id: string, taskId: string): Promise<void> {
+    const store = this.stores.get(storeId);
+    if (store === undefined || store.readOnly) return;
+    try {
+      await store.driver.discardUnfinished(id, taskId);
+    } catch (error) {
+      this.log.leftBehind(taskId, storeId, error);
+    }
+  }
+}
