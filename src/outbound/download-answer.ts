@@ -23,7 +23,7 @@ export function announcedBy(answer: HttpAnswer, known: DownloadRecord, isRangeAs
   const isPart = status === 206 && isRangeAsked;
   if (status !== 200 && !isPart) throw status === 206 ? invalid('a part that nobody asked for') : answer.refusal();
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') throw invalid(`data in the encoding ${encoding}`);
+  if (encoding.toLowerCase() !== 'identity') throw invalid('data in an encoding that nobody asked for');
   const lengthBytes = lengthOf(headers);
   const validator = validatorOf(headers);
   if (!isPart) return { fromBytes: 0, totalBytes: lengthBytes, validator };

@@ -43,10 +43,10 @@ function readHttp(text: string): ExportTarget {
   return { kind: 'http', origin: url.origin, path };
 }
 
-/** `..` in every disguise, also where a server decodes what a parser leaves alone. */
+/** `..` in every disguise, also where a server decodes what a parser leaves alone, or drops what follows a semicolon. */
 const climbs = (segment: string): boolean => {
-  const plain = segment.replace(/%25/gi, '%').replace(/%2e/gi, '.');
-  return plain === '.' || plain === '..' || /%2f|%5c|%00/i.test(plain);
+  const decoded = segment.replace(/%25/gi, '%').replace(/%2e/gi, '.');
+  return /^\.{1,2}(;|%3b|$)/i.test(decoded) || /%2f|%5c|%00/i.test(decoded);
 };
 
 function isBelow(path: string, prefix: string): boolean {

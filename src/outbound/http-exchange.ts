@@ -1,9 +1,11 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { DomainError } from '../kernel/domain-error.js';
 import { connectionFault } from './connection-faults.js';
 import { HttpAnswer } from './http-answer.js';
 import type { IpAddress } from './local-addresses.js';
+import { RemoteRefused } from './outbound.errors.js';
 import { StallWatch } from './stall-watch.js';
 import type { UploadSource } from './upload-source.js';
 import type { AdmittedUrl } from './url-filter.js';
@@ -44,7 +46,7 @@ export async function exchange(to: AdmittedUrl, asked: Exchange): Promise<HttpAn
   } catch (error) {
     request.destroy();
     signal.throwIfAborted();
-    throw connectionFault(error, request.socket);
+    throw error instanceof DomainError ? error : connectionFault(error, request.socket);
   } finally {
     watch.rest();
   }
@@ -81,6 +83,12 @@ function answerTo(request: http.ClientRequest, watch: StallWatch, signal: AbortS
     // Made at once: what is wrong with the answer may be told before a promise could be awaited.
     request.once('response', (response) => resolve(new HttpAnswer(request, response, watch, signal)));
     request.on('error', reject);
+    request.once('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new RemoteRefused('The server wants to speak another protocol'));
+    });
+    // Says nothing new behind an answer or an error; a connection that ends without either must not be waited for.
+    request.once('close', () => reject(new Error('The connection was closed')));
   });
 }
 

@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 export type IpAddress = Readonly<{ address: string; family: 4 | 6 }>;
 
@@ -14,7 +14,10 @@ const LOCAL = networks(
   'ff00::/8',
   // Where clouds tell a machine its credentials, beside 169.254.169.254.
   '100.100.100.200/32',
+  '168.63.129.16/32',
+  '192.0.0.192/32',
   'fd00:ec2::254/128',
+  'fd20:ce::254/128',
   // They lead to IPv4 addresses that cannot be told from them.
   '64:ff9b:1::/48',
   '2001::/32',
@@ -34,9 +37,27 @@ export class LocalAddresses {
   }
 
   includes(address: IpAddress): boolean {
-    const forms = [withoutZone(address), ...embeddedIpv4(withoutZone(address))];
-    return forms.some((form) => contains(LOCAL, form)) && !forms.some((form) => contains(this.allowed, form));
+    return leadsInto(LOCAL, address) && !leadsInto(this.allowed, address);
   }
+}
+
+/** Single addresses, however they are written. */
+export class AddressSet {
+  private readonly list = new BlockList();
+
+  /** @param texts those that are no addresses are left out */
+  constructor(texts: readonly string[]) {
+    for (const text of texts) if (isIP(text) !== 0) this.list.addAddress(text, isIP(text) === 6 ? 'ipv6' : 'ipv4');
+  }
+
+  includes(address: IpAddress): boolean {
+    return leadsInto(this.list, address);
+  }
+}
+
+function leadsInto(list: BlockList, address: IpAddress): boolean {
+  const plain = withoutZone(address);
+  return [plain, ...embeddedIpv4(plain)].some((form) => contains(list, form));
 }
 
 function networks(...all: readonly string[]): BlockList {

@@ -15,9 +15,16 @@ export type RemoteImage = Readonly<{
   properties: Readonly<Record<string, string>>;
 }>;
 
-const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+/** What this is of an image is short everywhere; it ends up in events and messages. */
+const LONGEST_TEXT = 255;
+const LONGEST_STATUS = 30;
+
+/** As much as a custom property holds. */
+const LONGEST_VALUE = 65_535;
+
+const text = Type.Optional(Type.Union([Type.String({ maxLength: LONGEST_TEXT }), Type.Null()]));
 const schema = Type.Object({
-  status: Type.String(),
+  status: Type.String({ maxLength: LONGEST_STATUS, pattern: '^[a-z_]*$' }),
   disk_format: text,
   container_format: text,
   size: Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()])),
@@ -62,6 +69,17 @@ const propertiesOf = (document: object): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(document).filter(
       (entry): entry is [string, string] =>
-        typeof entry[1] === 'string' && !OWN_KEYS.has(entry[0]) && !entry[0].startsWith('os_glance'),
+        typeof entry[1] === 'string' &&
+        isStorable(entry[0], entry[1]) &&
+        !OWN_KEYS.has(entry[0]) &&
+        !entry[0].startsWith('os_glance'),
     ),
   );
+
+/** What no client could have given an image here does not come in this way either. */
+const isStorable = (name: string, value: string): boolean =>
+  name !== '' &&
+  name.length <= LONGEST_TEXT &&
+  value.length <= LONGEST_VALUE &&
+  name.isWellFormed() &&
+  value.isWellFormed();

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { OutboundConfig } from '../config/app-config.js';
 import { systemResolver, type HostResolver } from './host-resolver.js';
-import { LocalAddresses, type IpAddress } from './local-addresses.js';
+import { AddressSet, LocalAddresses, type IpAddress } from './local-addresses.js';
 import { forbidden, readUrl, type WrittenUrl } from './written-url.js';
 
 /** A URL that may be asked, and where: a connection goes to one of these addresses, whatever the name says later. */
@@ -13,12 +13,14 @@ const FETCHED_SCHEMES = ['http', 'https'];
 /** Decides which URLs this service asks for its clients. */
 export class UrlFilter {
   private readonly local: LocalAddresses;
+  private readonly disallowed: AddressSet;
 
   constructor(
     private readonly config: OutboundConfig,
     private readonly resolve: HostResolver = systemResolver,
   ) {
     this.local = new LocalAddresses(config.localNetworks);
+    this.disallowed = new AddressSet(config.disallowedHosts.map(comparable));
   }
 
   /**
@@ -38,6 +40,8 @@ export class UrlFilter {
     const named = this.applyRules(written);
     const addresses = await this.addressesOf(written.host);
     if (!named && addresses.some((each) => this.local.includes(each))) throw forbidden('its host is a local one');
+    // A name can lead anywhere: what the operator has barred by its address must not be reached by another way.
+    if (!named && addresses.some((each) => this.disallowed.includes(each))) throw forbidden('its host is not allowed');
     return { url: written.url, addresses };
   }
 

@@ -10,11 +10,33 @@ type Auth = Readonly<
 /** Path of the clouds.yaml that a service with the built-in identity has written. */
 export const cloudsFileOf = (service: Service): string => join(service.dataDir, 'clouds.yaml');
 
-/** The OS_* variables by which clients without clouds.yaml log in as one of its clouds. */
-export async function loginVariables(service: Service, cloud: string): Promise<Record<string, string>> {
+/** How one logs in as a cloud of the clouds.yaml. */
+export async function cloudAuth(service: Service, cloud: string): Promise<Auth> {
   const document = parse(await readFile(cloudsFileOf(service), 'utf8')) as { clouds: Record<string, { auth: Auth }> };
   const auth = document.clouds[cloud]?.auth;
   if (auth === undefined) throw new Error(`clouds.yaml has no cloud "${cloud}"`);
+  return auth;
+}
+
+/** A token of a service with the built-in identity. */
+export async function cloudToken(service: Service, cloud: string): Promise<string> {
+  const { auth_url, username, password, project_name, ...domains } = await cloudAuth(service, cloud);
+  const user = { name: username, password, domain: { name: domains.user_domain_name } };
+  const project = { name: project_name, domain: { name: domains.project_domain_name } };
+  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project } };
+  const response = await fetch(`${auth_url.replace(/\/v3$/, '')}/v3/auth/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ auth }),
+  });
+  const token = response.headers.get('x-subject-token');
+  if (token === null) throw new Error(`login answered ${response.status}: ${await response.text()}`);
+  return token;
+}
+
+/** The OS_* variables by which clients without clouds.yaml log in as one of its clouds. */
+export async function loginVariables(service: Service, cloud: string): Promise<Record<string, string>> {
+  const auth = await cloudAuth(service, cloud);
   return Object.fromEntries([
     ['OS_IDENTITY_API_VERSION', '3'],
     ...Object.entries(auth).map(([name, value]) => [`OS_${name.toUpperCase()}`, value]),

@@ -5,6 +5,7 @@ import { describeWithBackend } from '../../support/backends.js';
 import { cloudsFileOf } from '../../support/cloud.js';
 import { createDiskFile } from '../../support/disk-file.js';
 import type { DiskFile } from '../../support/disk-file.js';
+import { eventually } from '../../support/eventually.js';
 import { expectSuccess, isInstalled, runCommand } from '../../support/run-command.js';
 import type { CommandResult } from '../../support/run-command.js';
 import { Service } from '../../support/service.js';
@@ -59,6 +60,28 @@ describeWithBackend('openstackclient', isInstalled('openstack'), () => {
       disk_format: disk.format,
       size: (await readFile(disk.path)).length,
     });
+  });
+
+  it('creates an image by import', async () => {
+    const formats = ['--disk-format', disk.format, '--container-format', 'bare'];
+    const created = await asAdmin(
+      'image',
+      'create',
+      '--import',
+      '--file',
+      disk.path,
+      ...formats,
+      '-f',
+      'json',
+      'imported',
+    );
+    const { id } = JSON.parse(created);
+    await eventually(async () => {
+      expect(await show(id)).toMatchObject({ status: 'active', size: (await readFile(disk.path)).length });
+    });
+    const saved = join(folder, 'saved-import');
+    await asAdmin('image', 'save', '--file', saved, id);
+    expect((await readFile(saved)).equals(await readFile(disk.path))).toBe(true);
   });
 
   it('changes name, properties and tags, and takes them away', async () => {

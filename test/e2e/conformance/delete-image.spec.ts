@@ -109,6 +109,6 @@ describeConformance('deleting an image that is being imported', 'web-import', (t
     expectProblem(await member.get(`/v2/images/${id}`), 404);
     gate.resolve();
     expect((await endOfTask(admin, taskId)).status).toBe('failure');
-    expect(await target.filesOf(id)).toEqual([]);
+    await eventually(async () => expect(await target.filesOf(id)).toEqual([])); // the scrubber waited for the import
   });
 });

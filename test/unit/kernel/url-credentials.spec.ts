@@ -11,6 +11,11 @@ describe('a URL as it may be shown', () => {
     [' ht\ttp://user:sec\nret@host/a', 'http://host/a'],
     ['http:user:secret@host', 'http://host/'],
     ['http://a@b:secret@host/', 'http://host/'],
+    ['http://user:secret@h:99999/a', 'http://h:99999/a'],
+    ['https://b.s3.amazonaws.com/k?X-Amz-Date=d&X-Amz-Signature=secret', 'https://b.s3.amazonaws.com/k?X-Amz-Date=d'],
+    ['https://acc.blob.core.windows.net/c/b?sv=1&SIG=secret', 'https://acc.blob.core.windows.net/c/b?sv=1'],
+    ['https://swift/v1/a/c/o?temp_url_sig=secret&temp_url_expires=1', 'https://swift/v1/a/c/o?temp_url_expires=1'],
+    ['https://host/a?token=secret', 'https://host/a'],
   ])('%j has its credentials taken out', (text, url) => {
     expect(withoutCredentials(text)).toEqual({ url, hadCredentials: true });
   });

@@ -234,6 +234,36 @@ describe('the client of servers that users name', () => {
     await expect(textOf(url)).rejects.toBeInstanceOf(RemoteDataInvalid);
   });
 
+  it.each([
+    ['switches protocols', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\nother'],
+    ['claims to', 'HTTP/1.1 101 Switching Protocols\r\n\r\nother'],
+  ])('does not wait for a server that %s', async (_, answer) => {
+    const { url } = await servers.raw((socket) => socket.end(answer));
+    const refusal = await get(url)
+      .then((head) => head.refusal())
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(RemoteRefused);
+  });
+
+  it('breaks off when interim answers never end', async () => {
+    const { url } = await servers.raw((socket) => {
+      const flood = (): void => {
+        if (socket.writable) socket.write('HTTP/1.1 102 Processing\r\n\r\n', () => setImmediate(flood));
+      };
+      flood();
+    });
+    await expect(get(url, impatient)).rejects.toThrow('The server stalls');
+  });
+
+  it.each([
+    ['extensions of chunks', `Transfer-Encoding: chunked\r\n\r\n2;${'x'.repeat(100_000)}\r\nok\r\n0\r\n\r\n`],
+    ['trailers', `Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n${'X-Filler: yes\r\n'.repeat(10_000)}\r\n`],
+    ['two lengths', 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'],
+  ])('refuses hostile %s', async (_, rest) => {
+    const { url } = await servers.raw((socket) => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+    await expect(textOf(url)).rejects.toBeInstanceOf(RemoteDataInvalid);
+  });
+
   it('reads no text that is longer than expected', async () => {
     const { url } = await servers.http((_, response) => response.end('x'.repeat(101)));
     await expect((await get(url)).text(100)).rejects.toBeInstanceOf(RemoteDataInvalid);

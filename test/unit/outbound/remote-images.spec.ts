@@ -61,6 +61,30 @@ describe('images of other image services', () => {
     await expect(images.fetchRemoteImage(url, id, 'token', never)).rejects.toBeInstanceOf(RemoteDataInvalid);
   });
 
+  it('bring no properties that an image could not have here', async () => {
+    const hostile = {
+      ...{
+        ['x'.repeat(256)]: 'long name',
+        hw_long: 'x'.repeat(65_536),
+        hw_half: '\ud800',
+        ['hw_\udc00']: 'half',
+        '': 'none',
+      },
+      ['__proto__']: { hw_inherited: 'yes' },
+    };
+    const { properties } = await fetched({ ...image, ...hostile });
+    expect(properties).toEqual({ hw_disk_bus: 'virtio', os_type: 'linux' });
+  });
+
+  it('are refused when they say at length what is short', async () => {
+    for (const document of [
+      { ...image, status: 'x'.repeat(100_000) },
+      { ...image, status: '<b>active</b>' },
+      { ...image, disk_format: 'x'.repeat(256) },
+    ])
+      await expect(fetched(document)).rejects.toThrow(new RemoteDataInvalid('The server describes no image'));
+  });
+
   it('are refused when they do not exist for the user, and worth another attempt when their service is away', async () => {
     await expect(fetched({}, 404)).rejects.toBeInstanceOf(RemoteRefused);
     await expect(fetched({}, 503)).rejects.toBeInstanceOf(RemoteUnavailable);

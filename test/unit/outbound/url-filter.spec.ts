@@ -114,6 +114,16 @@ describe('the filter of URLs', () => {
     await expectRefused('http://A.example./', 'its host is not allowed', { disallowedHosts: ['a.example'] });
   });
 
+  it('refuses every way to an address that is not allowed', async () => {
+    const options = { disallowedHosts: ['10.0.0.5', '[fd00::5]'] };
+    await expectRefused('http://10.0.0.5/', 'its host is not allowed', options);
+    await expectRefused('http://[::ffff:a00:5]/', 'its host is not allowed', options);
+    for (const addresses of [['10.0.0.5'], ['203.0.113.7', 'fd00::5'], ['64:ff9b::a00:5']])
+      expect(await refusalOf('http://a.example/', options, addresses)).toBeInstanceOf(UrlForbidden);
+    expect(await refusalOf('http://a.example/', options, ['10.0.0.6'])).toBeNull();
+    expect(await refusalOf('http://a.example/', { ...options, allowedHosts: ['a.example'] }, ['10.0.0.5'])).toBeNull();
+  });
+
   it('looks at a port only when it is written', async () => {
     await expectRefused('http://images.example:8080/', 'its port is not allowed');
     await expectRefused('http://images.example:80/', 'its port is not allowed', { allowedPorts: [8080] });
@@ -142,6 +152,8 @@ describe('the filter of URLs', () => {
     '0.0.0.0',
     '169.254.169.254',
     '100.100.100.200',
+    '168.63.129.16',
+    '192.0.0.192',
     '224.0.0.1',
     '255.255.255.255',
     '::',
@@ -149,6 +161,7 @@ describe('the filter of URLs', () => {
     'fe80::1',
     'ff02::1',
     'fd00:ec2::254',
+    'fd20:ce::254',
     '::7f00:1',
     '::ffff:7f00:1',
     '::ffff:a9fe:a9fe',

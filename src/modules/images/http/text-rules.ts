@@ -1,17 +1,15 @@
 import { badRequest } from '../../../http/http-problem.js';
+import { isStorable } from '../../../kernel/storable-text.js';
 
 /** Largest value of min_disk and min_ram: a signed 32-bit integer, as every client's database column has it. */
 const MAX_REQUIREMENT = 2_147_483_647;
-
-/** Characters outside the Basic Multilingual Plane, halves of surrogate pairs, and NUL. */
-const UNSTORABLE = /[\u{10000}-\u{10FFFF}\uD800-\uDFFF\0]/u;
 
 /**
  * Refuses text that databases behind an image service cannot keep. Clients rely on the refusal of 4-byte characters.
  * @throws HttpProblem 400
  */
 export function mustBeStorable(what: string, text: string): void {
-  if (UNSTORABLE.test(text))
+  if (!isStorable(text))
     throw badRequest(`Characters outside of the Basic Multilingual Plane are not allowed in ${what}`);
 }
 

@@ -70,7 +70,7 @@ export class RequestTaskHandler {
         return this.admitClone(input, caller);
       case 'api_image_import':
       case 'location_import': // these belong to an image; without one they fail when their turn comes
-        return { input, imageId: null, secretUri: null };
+        return { input: withoutSecrets(input), imageId: null, secretUri: null };
     }
   }
 
@@ -105,6 +105,12 @@ export class RequestTaskHandler {
     if (readOnly) throw new TaskInputInvalid(`Store ${storeId} cannot be written to`, { storeId });
   }
 }
+
+/** Nobody will use what is in it; all may read it. */
+const withoutSecrets = (input: TaskInput): TaskInput =>
+  JSON.parse(JSON.stringify(input), (_, value: unknown) =>
+    typeof value === 'string' ? withoutCredentials(value).url : value,
+  ) as TaskInput;
 
 /** The worker judges the rest of the properties; this one needs the caller's rights. */
 function visibilityIn(properties: unknown): string {

@@ -1,18 +1,10 @@
 import type { AppConfig } from '../../../config/app-config.js';
 import type { ImageDescription } from '../../../modules/images/domain/image.commands.js';
+import { DESCRIPTIVE_KEYS, SERVICE_KEYS } from '../../../modules/tasks/domain/inputs/image-keys.js';
+import { mustBeStorable, name as nameOf } from '../../../modules/tasks/domain/inputs/input-fields.js';
 import { TaskInputInvalid } from '../../../modules/tasks/domain/task.errors.js';
 
 const VISIBILITIES = ['public', 'community', 'shared', 'private'] as const;
-
-const CORE_KEYS: ReadonlySet<string> = new Set([
-  ...['name', 'disk_format', 'container_format', 'visibility', 'protected', 'min_disk', 'min_ram', 'tags'],
-]);
-
-/** Names that the service fills itself; what a client says of them is left out. */
-const SERVICE_KEYS: ReadonlySet<string> = new Set([
-  ...['id', 'owner', 'status', 'size', 'virtual_size', 'checksum', 'locations', 'direct_url', 'stores', 'file'],
-  ...['self', 'schema', 'created_at', 'updated_at', 'os_hash_algo', 'os_hash_value', 'os_hidden'],
-]);
 
 const invalid = (name: string, allowed: string): TaskInputInvalid =>
   new TaskInputInvalid(`image_properties: '${name}' must be ${allowed}`);
@@ -29,7 +21,7 @@ export function parseLegacyProperties(
 ): ImageDescription {
   return {
     owner,
-    name: textOf(given, 'name') ?? null,
+    name: nameOf(given['name'] ?? null, 'name'),
     visibility: oneOf(given, 'visibility', VISIBILITIES) ?? 'shared',
     protected: given['protected'] === true || given['protected'] === 'true',
     hidden: false,
@@ -67,7 +59,10 @@ function countOf(given: Given, name: string): number {
 
 function tagsOf(given: Given): readonly string[] {
   const tags: unknown = given['tags'] ?? [];
-  if (isTags(tags)) return tags;
+  if (isTags(tags)) {
+    mustBeStorable(tags.join(), 'tags');
+    return tags;
+  }
   throw invalid('tags', 'a list of texts of at most 255 characters');
 }
 
@@ -76,10 +71,11 @@ const isTags = (value: unknown): value is readonly string[] =>
 
 function customProperties(given: Given): Readonly<Record<string, string>> {
   const custom = Object.entries(given).filter(
-    ([name]) => !CORE_KEYS.has(name) && !SERVICE_KEYS.has(name) && !name.startsWith('os_glance_'),
+    ([name]) => !DESCRIPTIVE_KEYS.has(name) && !SERVICE_KEYS.has(name) && !name.startsWith('os_glance_'),
   );
   return Object.fromEntries(
     custom.map(([name, value]) => {
+      mustBeStorable(`${name}${typeof value === 'string' ? value : ''}`, 'image_properties');
       if (name === '' || name.length > 255) throw new TaskInputInvalid('image_properties: a name is empty or too long');
       if (typeof value === 'string') return [name, value];
       if (typeof value === 'number' || typeof value === 'boolean') return [name, String(value)];

@@ -1,4 +1,6 @@
+import { isStorable } from '../../../../kernel/storable-text.js';
 import type { TaskInput } from '../task.commands.js';
+import { DESCRIPTIVE_KEYS, SERVICE_KEYS } from './image-keys.js';
 import { TaskInputInvalid } from '../task.errors.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -64,6 +66,7 @@ export function name(value: unknown, field: string): string | null {
   if (value === null) return null;
   if (typeof value !== 'string' || value.length > MAX_TEXT_LENGTH)
     throw invalid(`'${field}' must be a text of no more than ${String(MAX_TEXT_LENGTH)} characters`, field);
+  mustBeStorable(value, field);
   return value;
 }
 
@@ -72,11 +75,19 @@ export function customProperties(value: unknown, field: string): Readonly<Record
   if (!isObject(value)) throw invalid(`'${field}' must be an object`, field);
   return Object.fromEntries(
     Object.entries(value).map(([property, text]) => {
-      if (property.startsWith('os_glance')) throw invalid(`Attribute '${property}' is reserved.`, property);
+      if (property.startsWith('os_glance') || SERVICE_KEYS.has(property) || DESCRIPTIVE_KEYS.has(property))
+        throw invalid(`Attribute '${property}' is reserved.`, property);
       if (property === '' || property.length > MAX_TEXT_LENGTH)
         throw invalid(`Property names must have from 1 to ${String(MAX_TEXT_LENGTH)} characters`, field);
       if (typeof text !== 'string') throw invalid(`The property '${property}' must be a text`, property);
+      mustBeStorable(`${property}${text}`, field);
       return [property, text];
     }),
   );
+}
+
+/** @throws TaskInputInvalid for characters that databases behind an image service cannot keep */
+export function mustBeStorable(text: string, field: string): void {
+  if (!isStorable(text))
+    throw invalid(`Characters outside of the Basic Multilingual Plane are not allowed in '${field}'`, field);
 }

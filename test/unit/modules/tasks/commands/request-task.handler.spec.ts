@@ -66,6 +66,12 @@ describe('asking for a task', () => {
     expect(JSON.stringify(log.map(({ data }) => data))).not.toContain('secret');
   });
 
+  it('leaves credentials out of input that nobody will use', async () => {
+    const input = { image_id: IMAGE_ID, import_req: { method: { uri: 'http://u:secret@images.example/a' } } };
+    const task = await bench.readModel.find(await request('api_image_import', input));
+    expect(task?.input).toEqual({ image_id: IMAGE_ID, import_req: { method: { uri: 'http://images.example/a' } } });
+  });
+
   it('keeps no secret where there is none', async () => {
     expect(await bench.secrets.find(await request('import', { import_from: 'http://images.example/a' }))).toBeNull();
   });

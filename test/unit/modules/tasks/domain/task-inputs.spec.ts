@@ -109,6 +109,13 @@ describe('the input of a clone', () => {
     [{ properties: [] }, "'properties' must be an object"],
     [{ properties: { a: 1 } }, "The property 'a' must be a text"],
     [{ properties: { os_glance_import_task: 'x' } }, "Attribute 'os_glance_import_task' is reserved."],
+    [{ properties: { locations: 'u' } }, "Attribute 'locations' is reserved."],
+    [{ properties: { visibility: 'public' } }, "Attribute 'visibility' is reserved."],
+    [{ name: 'a\0b' }, "Characters outside of the Basic Multilingual Plane are not allowed in 'name'"],
+    [
+      { properties: { a: '\u{1F600}' } },
+      "Characters outside of the Basic Multilingual Plane are not allowed in 'properties'",
+    ],
     [{ properties: { '': 'x' } }, 'Property names must have from 1 to 255 characters'],
     [{ visibility: 'secret' }, "'visibility' must be one of: public, community, shared, private"],
     [{ store: 3 }, "'store' must be a text that is not empty"],
