@@ -55,7 +55,7 @@ module.exports = {
     only(
       'outbound',
       '^src/outbound/',
-      '^src/(kernel|outbound|config)/|^src/stores/stores\\.errors\\.ts$|^src/stores/filesystem/storage-error\\.ts$',
+      '^src/(kernel|outbound|config)/|^src/stores/stores\\.errors\\.ts$|^src/stores/filesystem/storage-error|ingest/free-chunk\\.ts$',
     ),
     only('conversion', '^src/conversion/', '^src/(kernel|conversion|config|stores/inspection)/'),
     only('events', '^src/events/(?!contracts|upcasters)', '^src/(kernel|events|config)/'),

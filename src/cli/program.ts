@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { GlobalOptions, RoleOptions } from './global-options.js';
 
 /** Roles that a process can play. */
@@ -103,7 +103,9 @@ const addEvents: Add = (program, actions, done) => {
     .description('the log of all events')
     .command('tail')
     .description('print events in the order in which they were recorded')
-    .option('--after <position>', 'begin after this position', position, 0n)
+    .addOption(
+      new Option('--after <position>', 'begin after this position').argParser(position).default(0n, 'the beginning'),
+    )
     .option('--follow', 'wait for new events until interrupted')
     .option('--json', 'one JSON object a line')
     .action(async (_: unknown, command: Command) =>

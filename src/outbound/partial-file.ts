@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { writing } from '../stores/filesystem/storage-error.js';
+import { freeChunk } from '../stores/ingest/free-chunk.js';
 import { readRecord, removeRecord, writeRecord, type DownloadRecord } from './download-record.js';
 
 /** Written at once: fewer and larger writes are faster. */
@@ -10,7 +11,7 @@ const CHECKPOINT_MS = 1000;
 
 /** A file that is being downloaded. What is safely on the disk is recorded beside it, for whoever goes on with it. */
 export class PartialFile {
-  private waiting: Buffer[] = [];
+  private readonly waiting = Buffer.allocUnsafeSlow(WRITE_BYTES);
   private waitingBytes = 0;
   private writtenBytes: number;
   private checkpointAt = performance.now() + CHECKPOINT_MS;
@@ -52,18 +53,21 @@ export class PartialFile {
 
   /** Continues behind what is there, or with nothing when the server sends all of it. */
   async begin(fromBytes: number, known: Pick<DownloadRecord, 'validator' | 'totalBytes'>): Promise<void> {
-    this.waiting = [];
     this.waitingBytes = 0;
     this.writtenBytes = fromBytes;
     await writing(this.handle.truncate(fromBytes));
     await this.note({ ...known, safeBytes: Math.min(fromBytes, this.record.safeBytes) });
   }
 
+  /** The chunk is not the caller's any more: its memory is freed as soon as it has been copied. */
   async append(chunk: Buffer): Promise<void> {
-    this.waiting.push(chunk);
-    this.waitingBytes += chunk.length;
-    if (this.waitingBytes < WRITE_BYTES) return;
-    await this.flush();
+    for (let offset = 0; offset < chunk.length;) {
+      const copied = chunk.copy(this.waiting, this.waitingBytes, offset);
+      offset += copied;
+      this.waitingBytes += copied;
+      if (this.waitingBytes === WRITE_BYTES) await this.flush();
+    }
+    freeChunk(chunk);
     if (performance.now() >= this.checkpointAt) await this.checkpoint({});
   }
 
@@ -91,17 +95,11 @@ export class PartialFile {
   }
 
   private async flush(): Promise<void> {
-    if (this.waitingBytes === 0) return;
-    const chunks = this.waiting;
-    this.waiting = [];
+    const bytes = this.waitingBytes;
     this.waitingBytes = 0;
-    await this.write(Buffer.concat(chunks));
-  }
-
-  private async write(bytes: Buffer): Promise<void> {
-    for (let offset = 0; offset < bytes.length;) {
-      const left = bytes.length - offset;
-      const { bytesWritten } = await writing(this.handle.write(bytes, offset, left, this.writtenBytes));
+    for (let offset = 0; offset < bytes;) {
+      const left = bytes - offset;
+      const { bytesWritten } = await writing(this.handle.write(this.waiting, offset, left, this.writtenBytes));
       offset += bytesWritten;
       this.writtenBytes += bytesWritten;
     }

@@ -1,11 +1,15 @@
 import { measureCreates } from './parts/create.mjs';
 import { measureDownloads } from './parts/download.mjs';
+import { measureImports } from './parts/import.mjs';
 import { measureLimits } from './parts/limits.mjs';
 import { measureLists } from './parts/list.mjs';
 import { measureMemory } from './parts/memory.mjs';
 import { measureShow } from './parts/show.mjs';
 import { measureStart } from './parts/start.mjs';
+import { measureTasks } from './parts/tasks.mjs';
 import { measureUploads } from './parts/upload.mjs';
+import { measureWorkerMemory } from './parts/worker-memory.mjs';
+import { isOnPath } from './measuring/required-tools.mjs';
 
 const MEASURES = {
   limits: measureLimits,
@@ -15,8 +19,13 @@ const MEASURES = {
   upload: measureUploads,
   download: measureDownloads,
   memory: measureMemory,
+  import: measureImports,
+  tasks: measureTasks,
+  'worker-memory': measureWorkerMemory,
   create: measureCreates,
 };
+
+const NEED_REDIS = ['import', 'tasks', 'worker-memory'];
 
 /**
  * Runs the parts one after the other; each adds what it found to the results. A part that fails does not take the others
@@ -26,6 +35,10 @@ const MEASURES = {
 export async function measureParts(parts, bench, results) {
   const failed = [];
   for (const part of parts) {
+    if (NEED_REDIS.includes(part) && !isOnPath('redis-server')) {
+      console.error(`${part}: skipped, for there is no redis-server on PATH`);
+      continue;
+    }
     console.error(`${part} ...`);
     try {
       await MEASURES[part](bench, results);

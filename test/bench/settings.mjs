@@ -6,7 +6,19 @@ import { root } from '../../scripts/runtime.mjs';
 export class UsageError extends Error {}
 
 /** In the order in which they run: what fills the services with images comes last. */
-export const PARTS = ['limits', 'show', 'list', 'start', 'upload', 'download', 'memory', 'create'];
+export const PARTS = [
+  'limits',
+  'show',
+  'list',
+  'start',
+  'upload',
+  'download',
+  'memory',
+  'import',
+  'tasks',
+  'worker-memory',
+  'create',
+];
 
 export const usage = `Usage: npm run bench -- [${PARTS.join(' | ')}] ... [--data-dir DIR] [--write]
   --data-dir DIR  folder on the disk to be measured (default: data/ of the repository); a new folder in it is used and removed
@@ -17,10 +29,31 @@ Environment:
   BENCH_PEER_PID           its processes, comma-separated (default: who listens on the port)
   BENCH_PROGRAM            another build's main.js to measure
   BENCH_SMOKE=1            tiny sizes: shows that everything runs, not how fast
-  BENCH_BIG_MIB, BENCH_PART_MIB, BENCH_IMAGES, BENCH_SECONDS, BENCH_RUNS   sizes, one by one`;
+  BENCH_BIG_MIB, BENCH_PART_MIB, BENCH_HUGE_MIB, BENCH_IMAGES, BENCH_IMPORTS, BENCH_SOURCE_SECONDS, BENCH_TASKS,
+  BENCH_SECONDS, BENCH_RUNS   sizes, one by one`;
 
-const SIZES = { bigMib: 1024, partMib: 256, images: 10_000, seconds: 8, runs: 3 };
-const SMOKE_SIZES = { bigMib: 16, partMib: 4, images: 120, seconds: 3, runs: 1 };
+const SIZES = {
+  bigMib: 1024,
+  partMib: 256,
+  hugeMib: 2048,
+  images: 10_000,
+  imports: 20,
+  sourceSeconds: 7,
+  tasks: 1000,
+  seconds: 8,
+  runs: 3,
+};
+const SMOKE_SIZES = {
+  bigMib: 16,
+  partMib: 4,
+  hugeMib: 32,
+  images: 120,
+  imports: 4,
+  sourceSeconds: 1,
+  tasks: 50,
+  seconds: 3,
+  runs: 1,
+};
 
 /** @throws UsageError */
 export function readSettings(args, environment) {
@@ -57,7 +90,11 @@ function readSizes(defaults, environment) {
   const variables = {
     bigMib: 'BENCH_BIG_MIB',
     partMib: 'BENCH_PART_MIB',
+    hugeMib: 'BENCH_HUGE_MIB',
     images: 'BENCH_IMAGES',
+    imports: 'BENCH_IMPORTS',
+    sourceSeconds: 'BENCH_SOURCE_SECONDS',
+    tasks: 'BENCH_TASKS',
     seconds: 'BENCH_SECONDS',
     runs: 'BENCH_RUNS',
   };

@@ -1,3 +1,4 @@
+import { ReadStream } from 'node:fs';
 import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { HashThread } from '../hashing/hash-thread.js';
@@ -19,8 +20,8 @@ type Passed = Readonly<{ sizeBytes: number; digests: readonly string[] }>;
 /**
  * Opens intakes that share the memory of one process. Without hash threads data is only counted.
  * Nothing is read before `data` is iterated, which can be done once. After a failure the source is left paused: the caller
- * drains or destroys it. The chunks of an HTTP request are freed as soon as they have been copied: nobody else may listen
- * to its data.
+ * drains or destroys it. The chunks of an HTTP request or a file are freed as soon as they have been copied: nobody else
+ * may listen to its data.
  *
  * Both `data` and `passed` fail with SizeLimitExceeded, SizeMismatch, UploadAborted (the source broke off, the signal
  * aborted, the consumer left early), HashingFailed, or what `onChunk` threw.
@@ -43,7 +44,7 @@ export class Intakes {
       if (error !== null) reject(error);
       else resolve({ sizeBytes: counter.sizeBytes, digests });
     };
-    const ownsChunks = source instanceof IncomingMessage;
+    const ownsChunks = source instanceof IncomingMessage || source instanceof ReadStream;
     const iterate = once(() => this.#begin({ source, ownsChunks, counter, signal, onChunk: options.onChunk, onEnd }));
     return { data: { [Symbol.asyncIterator]: iterate }, passed: promise };
   }

@@ -11,7 +11,9 @@ export function requireTools(names) {
   );
 }
 
-const isOnPath = (name) => (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, name)));
+/** Whether there is such a program. */
+export const isOnPath = (name) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, name)));
 
 function isExecutable(path) {
   try {

@@ -50,15 +50,15 @@ export const latencyTable = ({ metrics, machine }) => {
   ];
 };
 
+const CPU_UNITS = { cpuMs: 'CPU ms/request', cpuMsPerTask: 'CPU ms/task', cpuSecondsPerGib: 'CPU s/GiB' };
+
 export const cpuTable = ({ metrics, machine }) => [
   ['metric', 'unit', machine.peer ?? 'peer', 'Hindsight'],
-  ...metrics
-    .filter(({ hindsight }) => hindsight.cpuMs !== undefined || hindsight.cpuSecondsPerGib !== undefined)
-    .map(({ title, peer, hindsight }) => {
-      const [key, unit] =
-        hindsight.cpuMs !== undefined ? ['cpuMs', 'CPU ms/request'] : ['cpuSecondsPerGib', 'CPU s/GiB'];
-      return [title, unit, formatNumber(peer?.[key]), formatNumber(hindsight[key])];
-    }),
+  ...metrics.flatMap(({ title, peer, hindsight }) =>
+    Object.entries(CPU_UNITS)
+      .filter(([key]) => hindsight[key] !== undefined)
+      .map(([key, unit]) => [title, unit, formatNumber(peer?.[key]), formatNumber(hindsight[key])]),
+  ),
 ];
 
 /** How far apart the runs of one metric lie. */

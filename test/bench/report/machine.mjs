@@ -19,6 +19,7 @@ export function describeMachine({ dataDir }, { peer }) {
       'Node.js': firstLine(runtime(), ['--version']),
       wrk: wrkVersion(),
       curl: firstLine('curl', ['--version']).split(' ')[1],
+      Redis: redisVersion(),
     },
     peer: peer?.name ?? null,
   };
@@ -38,6 +39,8 @@ function firstLine(command, args, line = 0) {
     return 'unknown';
   }
 }
+
+const redisVersion = () => /v=(\S+)/.exec(firstLine('redis-server', ['--version']))?.[1] ?? 'none';
 
 /** wrk tells its version only together with a failure. */
 function wrkVersion() {

@@ -53,9 +53,19 @@ const conditions = ({ machine, settings: { sizes, connections, streams } }) => `
 - Lists: ${sizes.images.toLocaleString('en')} images with a tag and three properties each, made through the API over 16 connections, 25 to a page.
 - Memory: sum of PSS of the process tree, sampled every 50 ms, the largest sum counts (${streams} uploads of ${sizes.bigMib} MiB at
   once). «At rest» is 5 s after the second start for Hindsight, and in the same moment for the peer.
+- Imports: web-download from a web server on this machine. A slow source gives every download ${sizes.partMib} MiB in ${sizes.sourceSeconds} s and
+  no more; the other gives what is taken. An API process, a Redis and workers that do one task at a time, new for every
+  row; time from the first request, all images being asked for at once, to the last end; once each. Size and MD5 of
+  every image are compared. A speed-up is the time with 1 worker divided by the time with more. The peer imports one by
+  one beside 1 worker, and all at once beside the most workers.
+- No-op tasks: ${sizes.tasks.toLocaleString('en')} tasks of type location_import with nothing to import, created through the API over ${connections}
+  connections, from the first request to the last end. Each is recorded, queued, claimed and begun, and then fails at once
+  without touching data; the API's share is in it. No-op jobs: five times as many, through the queue alone, added and done in
+  one process, 16 added and 10 done at a time.
+- Memory of a worker: as above, of the worker's process tree, a new one for each row, the same number of bytes in all.
 - CPU time: user and system time of the process tree while a metric was measured, divided by what it did.
 
-To repeat it (curl and wrk must be installed; without the three variables Hindsight is measured alone):
+To repeat it (curl and wrk must be installed, and redis-server for imports and tasks; without the three variables Hindsight is measured alone):
 
     BENCH_PEER_URL=http://127.0.0.1:9394 BENCH_PEER_TOKEN=user:project:admin,member,reader BENCH_PEER_NAME='Glance' \\
       npm run bench -- --write

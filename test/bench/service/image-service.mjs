@@ -30,28 +30,56 @@ export class ImageService {
     for (const imageId of imageIds) await this.call('DELETE', `/v2/images/${imageId}`);
   }
 
+  importFromWeb(imageId, uri) {
+    return this.call('POST', `/v2/images/${imageId}/import`, { method: { name: 'web-download', uri } });
+  }
+
+  /** The newest; undefined as long as there is none. */
+  async taskOfImage(imageId) {
+    const { tasks } = await this.call('GET', `/v2/images/${imageId}/tasks`);
+    return tasks[0];
+  }
+
+  createTask(task) {
+    return this.call('POST', '/v2/tasks', task, this.adminToken);
+  }
+
+  async hasTasks(status) {
+    const { tasks } = await this.call('GET', `/v2/tasks?limit=1&status=${status}`, undefined, this.adminToken);
+    return tasks.length > 0;
+  }
+
+  /** All tasks with these filters, page by page. */
+  countTasks(filters) {
+    return this.count('tasks', filters, this.adminToken);
+  }
+
   /** All images with these filters, page by page. */
-  async countImages(filters) {
+  countImages(filters) {
+    return this.count('images', filters);
+  }
+
+  async count(kind, filters, token) {
     let count = 0;
-    for (let next = `/v2/images?limit=1000&${new URLSearchParams(filters)}`; next !== undefined;) {
-      const page = await this.call('GET', next);
-      count += page.images.length;
+    for (let next = `/v2/${kind}?limit=1000&${new URLSearchParams(filters)}`; next !== undefined;) {
+      const page = await this.call('GET', next, undefined, token);
+      count += page[kind].length;
       next = page.next;
     }
     return count;
   }
 
   /** @throws Error when the answer is no success */
-  async call(method, path, body) {
-    const { status, text } = await this.send(method, path, body);
+  async call(method, path, body, token) {
+    const { status, text } = await this.send(method, path, body, token);
     if (status >= 400) throw new Error(`${this.name}: ${method} ${path} answered ${status}: ${text.slice(0, 200)}`);
     return text === '' ? null : JSON.parse(text);
   }
 
-  send(method, path, body) {
+  send(method, path, body, token = this.memberToken) {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
-      'X-Auth-Token': this.memberToken,
+      'X-Auth-Token': token,
       ...(payload && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(payload) }),
     };
     return new Promise((resolve, reject) => {

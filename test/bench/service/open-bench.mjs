@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createRandomFile } from '../measuring/random-file.mjs';
 import { runProcess } from '../measuring/run-process.mjs';
+import { Children } from './children.mjs';
 import { Hindsight } from './hindsight.mjs';
 import { connectToPeer } from './peer.mjs';
 
@@ -10,13 +11,15 @@ import { connectToPeer } from './peer.mjs';
 export async function openBench(settings) {
   const peer = settings.peer === null ? null : await connectToPeer(settings.peer);
   const folder = newFolder(settings.dataDir);
-  const hindsight = await Hindsight.create({ folder: join(folder, 'hindsight'), program: settings.program });
+  const children = new Children();
+  const { program } = settings;
+  const hindsight = await Hindsight.create({ children, program, folder: join(folder, 'hindsight') });
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const stopWatching = cleanUpOnSignal(() => (hindsight.kill(), remove()));
+  const stopWatching = cleanUpOnSignal(() => (children.kill(), remove()));
   try {
     await hindsight.start();
   } catch (error) {
-    hindsight.kill();
+    children.kill();
     remove();
     throw error;
   }
@@ -24,6 +27,8 @@ export async function openBench(settings) {
   return {
     ...settings,
     folder,
+    /** Whatever a part starts must be among them. */
+    children,
     hindsight,
     peer,
     services: peer === null ? [hindsight] : [peer, hindsight],

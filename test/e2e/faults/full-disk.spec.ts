@@ -1,41 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../../support/eventually.js';
 import { expectProblem, expectStatus } from '../../support/expectations.js';
 import { imageFilesBelow } from '../../support/image-files.js';
+import { fillDisk, mountSmallDisk, unmount } from '../../support/small-disk.js';
 import { newMember, startTrustingService, trusting } from '../../support/trusting-service.js';
 import { Service } from '../../support/service.js';
 
 const MIB = 1024 * 1024;
-
-/** A file system of 4 MiB; null where this user may not mount one. */
-const mountSmallDisk = (): string | null => {
-  const folder = mkdtempSync(join(tmpdir(), 'hindsight-small-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
-  if (mounted.status === 0) return folder;
-  rmdirSync(folder);
-  return null;
-};
-
-const unmount = (folder: string): void => {
-  spawnSync('umount', [folder]);
-  rmdirSync(folder);
-};
-
-/** Writes a file until the disk is full. */
-const fill = (path: string): void => {
-  const file = openSync(path, 'w');
-  try {
-    for (;;) writeSync(file, Buffer.alloc(4096));
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'ENOSPC' });
-  } finally {
-    closeSync(file);
-  }
-};
 
 const disk = mountSmallDisk();
 if (disk === null) process.stderr.write('SKIPPED: "a disk that is full" needs the right to mount a file system\n');
@@ -87,7 +60,7 @@ if (disk === null) process.stderr.write('SKIPPED: "a disk that is full" needs th
     const member = newMember(service);
     const { id } = await member.active({}, Buffer.alloc(100_000, 'x'));
     const filler = join(dataDir, 'filler');
-    fill(filler);
+    fillDisk(filler);
     const statuses: number[] = [];
     while (!statuses.includes(503)) statuses.push((await member.post('/v2/images', { name: 'x' })).status);
     expect(new Set([...statuses, 201])).toEqual(new Set([201, 503]));

@@ -93,7 +93,7 @@ describe('The command line', () => {
     expect(errors).toContain(message);
   });
 
-  it.each(['--help', 'help', 'events --help', '--version'])('answers %s with exit code 0', async (line) => {
+  it.each(['--help', 'help', 'events --help', 'events tail --help', '--version'])('answers %s with exit code 0', async (line) => {
     expect((await run(line)).exitCode).toBe(0);
   });
 
