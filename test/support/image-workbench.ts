@@ -108,6 +108,8 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
     leases,
     claims,
     staging,
+    stores,
+    secrets,
     projections,
     readModel,
     images,

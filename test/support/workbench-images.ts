@@ -77,10 +77,11 @@ export const requestImport = (
   bench: ImageWorkbench,
   imageId: string,
   taskId: string,
-  { method = 'glance-direct', stores = ['local'] }: Partial<Pick<ImportRequest, 'method' | 'stores'>> = {},
+  wish: Partial<Pick<ImportRequest, 'method' | 'stores' | 'allStoresMustSucceed'>> = {},
 ) => {
+  const { method = 'glance-direct', stores = ['local'], allStoresMustSucceed = true } = wish;
   const uri = method === 'web-download' ? 'http://example.org/image' : null;
-  const request = { method, uri, checksum: null, remoteImage: null, stores, allStoresMustSucceed: true };
+  const request = { method, uri, checksum: null, remoteImage: null, stores: [...stores], allStoresMustSucceed };
   const command = { type: 'RequestImport', imageId, taskId, request, preempts: null } as const;
   return bench.images.handle(command, { actor: OWNER, requestId: null });
 };

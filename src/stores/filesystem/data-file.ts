@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { constants as os } from 'node:os';
 import { errnoOf, writing } from './storage-error.js';
@@ -19,16 +19,25 @@ export class DataFile {
   private constructor(
     private readonly path: string,
     private readonly buffered: FileHandle,
+    private readonly inode: number,
     private directWanted: boolean,
   ) {}
 
   /** @throws StoreDuplicate, StoreFull, StoreDenied, StoreUnavailable, as all methods */
   static async create(path: string, directIo: boolean): Promise<DataFile> {
-    return new DataFile(path, await writing(open(path, 'wx', 0o640)), directIo);
+    const handle = await writing(open(path, 'wx', 0o640));
+    const { ino } = await writing(handle.stat());
+    return new DataFile(path, handle, ino, directIo);
   }
 
   get sizeBytes(): number {
     return this.#sizeBytes;
+  }
+
+  /** Whether this file still stands under its name: whoever took the writer for dead may have written another one there. */
+  async isInPlace(): Promise<boolean> {
+    const found = await lstat(this.path).catch(() => null);
+    return found?.ino === this.inode;
   }
 
   /** The chunk may be reused once this resolves. */

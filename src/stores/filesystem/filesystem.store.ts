@@ -6,7 +6,13 @@ import { abortReason } from '../abort-reason.js';
 import { abortable } from '../abortable.js';
 import type { ByteRange, ImageStore, StoreCapability, StoredBytes, StoredData, StoredObject } from '../image-store.js';
 import { isStoreId } from '../store-ids.js';
-import { StoreAddDisabled, StoreDuplicate, StoredDataMissing, StoreOperationUnsupported } from '../stores.errors.js';
+import {
+  StoreAddDisabled,
+  StoreDuplicate,
+  StoredDataMissing,
+  StoreOperationUnsupported,
+  StoreUnavailable,
+} from '../stores.errors.js';
 import { DataFile } from './data-file.js';
 import { exists, publish } from './publish.js';
 import { readAhead } from './read-ahead.js';
@@ -67,9 +73,10 @@ export class FilesystemImageStore implements ImageStore {
       await fill(file, data, signal);
       await beforeCommit();
       if (signal.aborted) throw abortReason(signal.reason);
+      if (!(await file.isInPlace())) throw new StoreUnavailable('The data was removed before all of it had come');
       await publish(unfinishedPath, finalPath);
     } catch (error) {
-      await removing(unlink(unfinishedPath));
+      if (await file.isInPlace()) await removing(unlink(unfinishedPath));
       throw error;
     }
     return { url: this.layout.url(imageId), sizeBytes: file.sizeBytes, metadata: {} };

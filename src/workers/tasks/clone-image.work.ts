@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { ImageCommandHandler } from '../../modules/images/commands/image-command.handler.js';
 import type { ImageDescription, StoredImageData } from '../../modules/images/domain/image.commands.js';
 import { parseCloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
 import type { CloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
@@ -10,8 +8,10 @@ import { IMAGE_STORES } from '../../stores/image-store.js';
 import type { ConfiguredStore, ImageStores } from '../../stores/image-store.js';
 import { StoreOperationUnsupported } from '../../stores/stores.errors.js';
 import { ImageOfTask } from './image-of-task.js';
+import type { DataOfTask } from './image-of-task.js';
 import { ImportImage } from './import/import-image.js';
 import { ImportToStores } from './import/import-to-stores.js';
+import type { FillStore } from './import/import-to-stores.js';
 import { SourceImages } from './source-image.js';
 import type { SourceImage } from './source-image.js';
 import type { TaskRun } from './task-run.js';
@@ -26,7 +26,6 @@ export class CloneImageWork implements TaskWork {
   readonly taskType = 'clone';
 
   constructor(
-    private readonly images: ImageCommandHandler,
     private readonly sources: SourceImages,
     private readonly imageOfTask: ImageOfTask,
     private readonly importing: ImportImage,
@@ -36,16 +35,17 @@ export class CloneImageWork implements TaskWork {
 
   async run(run: TaskRun): Promise<TaskInput> {
     const input = parseCloneInput(run.task.input);
-    const source = await this.sources.find(input.imageId);
-    const store = findStore(this.stores, input.store ?? source.details.locations[0]?.store ?? null);
-    const description = describeClone(input, source, run.task.owner);
-    const imageId = await this.imageOfTask.create(run, () => Promise.resolve({ imageId: randomUUID(), description }));
-    await this.imageOfTask.lock(run, imageId, { method: 'clone', uri: null, stores: [store.id] });
+    const find = (): Promise<SourceImage> => this.sources.find(input.imageId);
+    const describe = async (): Promise<ImageDescription> => describeClone(input, await find(), run.task.owner);
+    const imageId = await this.imageOfTask.create(run, describe);
+    if (!this.importing.isStored(run))
+      await this.imageOfTask.lock(run, imageId, async () => this.from(await find(), input));
     await this.importing.run(run, imageId, async (work) => {
-      const image = await this.images.stateOf(imageId);
-      return async (target, signal) =>
+      const source = await find();
+      const fill: FillStore = async (target, signal) =>
         (await this.share(run, imageId, source, target)) ??
-        this.storing.receive({ ...work, signal }, image, source.data, target);
+        this.storing.receive({ ...work, signal }, { ...source.details, owner: run.task.owner }, source.data, target);
+      return { formats: source.details, fill };
     });
     return { image_id: imageId };
   }
@@ -55,6 +55,11 @@ export class CloneImageWork implements TaskWork {
     if (imageId === null) return;
     await this.importing.giveUp(run, imageId, reason);
     await this.imageOfTask.remove(run, imageId);
+  }
+
+  private from({ details }: SourceImage, input: CloneInput): DataOfTask {
+    const store = findStore(this.stores, input.store ?? details.locations[0]?.store ?? null);
+    return { method: 'clone', uri: null, stores: [store.id] };
   }
 
   /** @returns null when the bytes have to be copied */

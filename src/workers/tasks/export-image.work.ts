@@ -17,6 +17,7 @@ import type { ImageStores } from '../../stores/image-store.js';
 import { StoreTraffic } from '../../stores/store-traffic.js';
 import { FileData } from './import/import-data.js';
 import type { ImportData } from './import/import-data.js';
+import { makeFile } from './make-file.js';
 import { sizeOf } from './size-of-file.js';
 import { SourceImages } from './source-image.js';
 import type { TaskRun } from './task-run.js';
@@ -64,7 +65,7 @@ export class ExportImageWork implements TaskWork {
   /** What stands at a URL already cannot be taken back; what stands in a store can. */
   async giveUp(run: TaskRun): Promise<void> {
     const { destination } = parseExportInput(run.task.input);
-    if (destination.kind === 'store') await this.unfinished.discard(destination.store, run.taskId, run.taskId);
+    if (destination.kind === 'store') await this.unfinished.discard(run, destination.store, run.taskId);
   }
 
   private async convert(run: TaskRun, data: ImportData, from: string, to: ConvertedFormat): Promise<ImportData> {
@@ -75,7 +76,7 @@ export class ExportImageWork implements TaskWork {
       async (outcome) => ((await sizeOf(source)) === data.sizeBytes ? outcome : null),
       async () => {
         run.progress.report('fetch', 0, data.sizeBytes);
-        await pipeline(await data.open(), createWriteStream(source), { signal: run.signal });
+        await pipeline(await data.open(), createWriteStream(source, { flush: true }), { signal: run.signal });
         return {};
       },
     );
@@ -87,14 +88,8 @@ export class ExportImageWork implements TaskWork {
           run.progress.report('convert', Math.round((data.sizeBytes * percent) / 100), data.sizeBytes);
         const limits = { ...this.config.conversion, vmdkAllowedTypes: this.config.formats.vmdkAllowedTypes };
         const formats = { declaredFormat: from, targetFormat: to };
-        const made = await convertImageFile({
-          from: source,
-          to: target,
-          ...formats,
-          limits,
-          signal: run.signal,
-          onProgress,
-        });
+        const conversion = { from: source, ...formats, limits, signal: run.signal, onProgress };
+        const made = await makeFile(run, target, (to) => convertImageFile({ ...conversion, to }));
         if (made === null) throw new ConversionFailed(`An image of format ${from} cannot be converted to ${to}`);
         return { sizeBytes: made.sizeBytes };
       },
@@ -105,10 +100,11 @@ export class ExportImageWork implements TaskWork {
   /** The bytes stand under the id of the task: that is how they are known to belong to an export. */
   private async toStore(run: TaskRun, data: ImportData, storeId: string): Promise<TaskInput> {
     const { driver } = findStore(this.stores, storeId);
-    await driver.discardUnfinished(run.taskId, run.taskId);
     return this.traffic.run(
       storeId,
       async () => {
+        await run.keepClaim(); // else what stands there may be the result
+        await driver.discardUnfinished(run.taskId, run.taskId);
         const source = await data.open();
         const chunks = this.traffic.throttle(storeId, source, run.signal);
         const stored = await driver.put(run.taskId, run.taskId, chunks, run.signal, () => run.keepClaim());

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG } from '../../config/app-config.js';
 import type { AppConfig } from '../../config/app-config.js';
@@ -6,14 +7,11 @@ import { ImageCommandHandler } from '../../modules/images/commands/image-command
 import type { ImageDescription } from '../../modules/images/domain/image.commands.js';
 import type { TaskRun } from './task-run.js';
 
-/** An image to create, under an id of its own. */
-type NewImage = Readonly<{ imageId: string; description: ImageDescription }>;
-
 /** The step whose outcome names the image. */
 const IMAGE = 'image';
 
 /** Where the data of the image comes from and goes to. */
-type DataOfTask = Readonly<{ method: ImportRequest['method']; uri: string | null; stores: readonly string[] }>;
+export type DataOfTask = Readonly<{ method: ImportRequest['method']; uri: string | null; stores: readonly string[] }>;
 
 /** The image that a task makes: one, however often the task is begun, and none if it fails. */
 @Injectable()
@@ -23,25 +21,28 @@ export class ImageOfTask {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
-  /** @param describe is asked once; its id is on record before there is an image */
-  async create(run: TaskRun, describe: () => Promise<NewImage>): Promise<string> {
+  /**
+   * Its id is on record before there is an image.
+   * @param describe is asked while there is none
+   */
+  async create(run: TaskRun, describe: () => Promise<ImageDescription>): Promise<string> {
     const known = this.idOf(run);
-    const { imageId, description } = await describe();
+    const imageId = known ?? randomUUID();
     if (known === null) await run.complete(IMAGE, { imageId });
-    const id = known ?? imageId;
-    const { status } = await this.images.stateOf(id);
-    if (status === 'absent') {
-      const command = { type: 'CreateImage', imageId: id, description, quotas: this.config.quotas } as const;
-      await this.images.handle(command, run.context);
-    }
-    return id;
+    const { status } = await this.images.stateOf(imageId);
+    if (status !== 'absent') return imageId;
+    const description = await describe();
+    const command = { type: 'CreateImage', imageId, description, quotas: this.config.quotas } as const;
+    await this.images.handle(command, run.context);
+    return imageId;
   }
 
-  /** Locks the image for the task, unless it is already, or has its data already. */
-  async lock(run: TaskRun, imageId: string, { method, uri, stores }: DataOfTask): Promise<void> {
+  /** Locks the image for the task, unless it is already. @param describe is asked while it is not */
+  async lock(run: TaskRun, imageId: string, describe: () => Promise<DataOfTask>): Promise<void> {
     const { taskId } = run;
-    const { status, import: current } = await this.images.stateOf(imageId);
-    if (current?.taskId === taskId || status === 'active') return;
+    const { import: current } = await this.images.stateOf(imageId);
+    if (current?.taskId === taskId) return;
+    const { method, uri, stores } = await describe();
     const request = {
       ...{ method, uri, stores: [...stores] },
       ...{ allStoresMustSucceed: true, checksum: null, remoteImage: null },
@@ -54,10 +55,10 @@ export class ImageOfTask {
     return typeof imageId === 'string' ? imageId : null;
   }
 
-  /** Deletes the image that came to nothing. */
+  /** Deletes the image that came to nothing. One that somebody has given data to meanwhile is not the task's any more. */
   async remove(run: TaskRun, imageId: string): Promise<void> {
-    const { status, protected: isProtected } = await this.images.stateOf(imageId);
-    if (status === 'absent' || status === 'deleted' || status === 'pending_delete') return;
+    const { status, protected: isProtected, import: current } = await this.images.stateOf(imageId);
+    if (status !== 'queued' || current !== null) return;
     if (isProtected) {
       const changes = [{ kind: 'set_field', field: 'protected', value: false }] as const;
       await this.images.handle({ type: 'ChangeImage', imageId, changes, quotas: this.config.quotas }, run.context);

@@ -119,9 +119,10 @@ export class TaskExecutor {
     }
   }
 
-  /** @throws the error when the task is to be tried again, here or elsewhere */
+  /** @throws TaskClaimLost; the error when the task is to be tried again, here or elsewhere */
   private async judge(run: TaskRun, work: TaskWork, error: unknown): Promise<void> {
     if (run.signal.aborted || isOutage(error)) throw error;
+    await run.keepClaim(); // what fails because another worker has taken over is no failure of the task
     if (hasEnded(await this.tasks.stateOf(run.taskId))) return; // failed by somebody else, who found its lock expired
     if (mayHeal(error) && !run.isLastAttempt) {
       const reason = failureMessage(error);

@@ -3,6 +3,7 @@ import { IMAGE_STORES } from '../../stores/image-store.js';
 import type { ImageStores } from '../../stores/image-store.js';
 import { WORKER_LOG } from '../worker-log.js';
 import type { WorkerLog } from '../worker-log.js';
+import type { TaskRun } from './task-run.js';
 
 /** What a task that fails has written to stores. */
 @Injectable()
@@ -13,16 +14,18 @@ export class UnfinishedBytes {
   ) {}
 
   /**
-   * Removes what the task has brought into a store under an id. Never fails: a store that is away must not keep the task
-   * from ending, and its image locked; what stays there, a reconciliation finds.
+   * Removes what the task has brought into a store under an id. A store that is away must not keep the task from ending, and
+   * its image locked; what stays there, a reconciliation finds.
+   * @throws TaskClaimLost: what stands there now may be somebody else's
    */
-  async discard(storeId: string, id: string, taskId: string): Promise<void> {
+  async discard(run: TaskRun, storeId: string, id: string): Promise<void> {
     const store = this.stores.get(storeId);
     if (store === undefined || store.readOnly) return;
+    await run.keepClaim();
     try {
-      await store.driver.discardUnfinished(id, taskId);
+      await store.driver.discardUnfinished(id, run.taskId);
     } catch (error) {
-      this.log.leftBehind(taskId, storeId, error);
+      this.log.leftBehind(run.taskId, storeId, error);
     }
   }
 }

@@ -21,6 +21,17 @@ const MIB = 1024 * 1024;
 const SIZES = [0, 1, 4095, 4096, 4097, MIB - 1, MIB, MIB + 1, 9 * MIB + 5];
 const NEVER = new AbortController().signal;
 
+/** What comes in two parts, with a halt between them. */
+const GATED = randomBytes(2 * MIB);
+const gate = (): PromiseWithResolvers<null> => Promise.withResolvers<null>();
+
+async function* gated({ promise }: PromiseWithResolvers<null>, onBegin: () => void): AsyncGenerator<Uint8Array> {
+  yield GATED.subarray(0, MIB);
+  onBegin();
+  await promise;
+  yield GATED.subarray(MIB);
+}
+
 /** What every image store must do. A binding calls this with a way to set up its store. */
 export function imageStoreContract(name: string, setUp: () => Promise<StoreHarness>): void {
   describe(`ImageStore contract: ${name}`, () => {
@@ -156,6 +167,60 @@ export function imageStoreContract(name: string, setUp: () => Promise<StoreHarne
       await expect(put(imageId, randomBytes(MIB), () => Promise.reject(refusal))).rejects.toBe(refusal);
       await expectNothingOf(imageId);
       await expect(put(imageId, Buffer.from('again'))).resolves.toBeDefined();
+    });
+
+    it('leaves a put alone that has taken the place of another one which is cut off only later', async () => {
+      const [imageId, uploadId] = [randomUUID(), randomUUID()];
+      const [begun, late, quick] = [Promise.withResolvers<null>(), gate(), gate()];
+      const first = store.put(
+        imageId,
+        uploadId,
+        gated(late, () => begun.resolve(null)),
+        NEVER,
+      );
+      await begun.promise;
+      await store.discardUnfinished(imageId, uploadId);
+      const began = Promise.withResolvers<null>();
+      const second = store.put(
+        imageId,
+        uploadId,
+        gated(quick, () => began.resolve(null)),
+        NEVER,
+      );
+      await began.promise;
+      late.reject(new Error('taken over'));
+      await expect(first).rejects.toThrow();
+      quick.resolve(null);
+      expect(digest(await read(store, (await second).url))).toBe(digest(GATED));
+    });
+
+    it('never commits what another put writes that has taken its place', async () => {
+      const [imageId, uploadId] = [randomUUID(), randomUUID()];
+      const [begun, late, quick] = [Promise.withResolvers<null>(), gate(), gate()];
+      const first = store.put(
+        imageId,
+        uploadId,
+        gated(late, () => begun.resolve(null)),
+        NEVER,
+      );
+      await begun.promise;
+      await store.discardUnfinished(imageId, uploadId);
+      const began = Promise.withResolvers<null>();
+      const second = store.put(
+        imageId,
+        uploadId,
+        gated(quick, () => began.resolve(null)),
+        NEVER,
+      );
+      await began.promise;
+      late.resolve(null);
+      const committed = await first.then(
+        ({ url }) => read(store, url),
+        () => GATED,
+      );
+      quick.resolve(null);
+      await second.catch(() => undefined);
+      expect(digest(committed)).toBe(digest(GATED));
     });
 
     it('shows an upload as unfinished until it is committed', async () => {

@@ -170,7 +170,7 @@ describe('tasks that use the data of an image', () => {
 
     it('has the data and description of the image, and its bytes only once', async () => {
       const source = await admin.active({ name: 'source', colour: 'red', shape: 'round', tags: ['a', 'b'] }, BYTES);
-      const properties = { colour: 'blue', size: 'large' };
+      const properties = { colour: 'blue', mood: 'large' };
       const { status, result } = await endOf('clone', { image_id: source.id, name: 'clone', properties });
       expect(status).toBe('success');
       const clone = await admin.show(result.image_id);

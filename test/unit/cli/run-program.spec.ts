@@ -93,9 +93,12 @@ describe('The command line', () => {
     expect(errors).toContain(message);
   });
 
-  it.each(['--help', 'help', 'events --help', 'events tail --help', '--version'])('answers %s with exit code 0', async (line) => {
-    expect((await run(line)).exitCode).toBe(0);
-  });
+  it.each(['--help', 'help', 'events --help', 'events tail --help', '--version'])(
+    'answers %s with exit code 0',
+    async (line) => {
+      expect((await run(line)).exitCode).toBe(0);
+    },
+  );
 
   it('passes on the exit code of what ran', async () => {
     expect((await run('verify', () => Promise.resolve(1))).exitCode).toBe(1);

@@ -12,10 +12,10 @@ import type { Processing } from './import-plugins.js';
 import { ImportSources } from './import-sources.js';
 import type { ImportWork } from './import-work.js';
 import { ImportToStores } from './import-to-stores.js';
-import type { FillStore } from './import-to-stores.js';
+import type { Filling } from './import-to-stores.js';
 
 /** Gets hold of the data, and says how it goes into a store. */
-type Prepare = (work: ImportWork) => Promise<FillStore>;
+type Prepare = (work: ImportWork) => Promise<Filling>;
 
 /** The step after which the data is where it should be, and only the end is to be recorded. */
 const STORED = 'store';
@@ -38,7 +38,7 @@ export class ImportImage {
   /** @throws what keeps the image from getting its data, ImageGone when it was deleted meanwhile */
   async run(run: TaskRun, imageId: string, prepare: Prepare = this.fromRequest()): Promise<void> {
     const { taskId } = run;
-    if (run.outcomeOf(STORED) === undefined) {
+    if (!this.isStored(run)) {
       const current = await this.start(run, imageId);
       const lock = { imageId, taskId };
       await whileWanted(this.images, lock, run.signal, (signal) =>
@@ -48,8 +48,13 @@ export class ImportImage {
     }
     const state = await this.images.stateOf(imageId);
     if (state.import?.taskId !== taskId) return; // completed by an earlier attempt
-    await this.discardStaged(state.import, imageId);
+    await this.discardStaged(run, state.import, imageId);
     await this.images.handle({ type: 'CompleteImport', imageId, taskId }, run.context);
+  }
+
+  /** Whether an earlier attempt has brought all data; where it came from is not asked any more. */
+  isStored(run: TaskRun): boolean {
+    return run.outcomeOf(STORED) !== undefined;
   }
 
   /** Takes back what the import has brought, and queues the image again; a copied image stays as it is. */
@@ -60,7 +65,7 @@ export class ImportImage {
     // Without the lock nothing here is ours any more; what a deleted image has, the scrubber removes.
     if (current === null || unwantedBecause(state, imageId, taskId) !== null) return;
     await this.removeStored(run, imageId, current);
-    await this.discardStaged(current, imageId);
+    await this.discardStaged(run, current, imageId);
     const failedStores = failedStoresOf(current, state);
     await this.images.handle({ type: 'FailImport', imageId, taskId, reason, failedStores }, run.context);
   }
@@ -82,14 +87,14 @@ export class ImportImage {
       const obtained = await this.sources.obtain(work);
       const data = await this.plugins.apply(work, obtained, processing);
       const image = await this.images.stateOf(work.imageId); // after the plugins, which may change the format
-      return (store, signal) => this.storing.receive({ ...work, signal }, image, data, store);
+      return { formats: image, fill: (store, signal) => this.storing.receive({ ...work, signal }, image, data, store) };
     };
   }
 
   private async fill(work: ImportWork, prepare: Prepare): Promise<void> {
     const { run, imageId, request, signal } = work;
-    const fill = await prepare(work);
-    await this.storing.run({ run, imageId, allMustSucceed: request.allStoresMustSucceed, signal, fill });
+    const allMustSucceed = request.allStoresMustSucceed;
+    await this.storing.run({ run, imageId, allMustSucceed, signal, prepare: () => prepare(work) });
   }
 
   /** The event comes first: a location that is on record must have its bytes. */
@@ -100,11 +105,13 @@ export class ImportImage {
     }
     const kept = (await this.images.stateOf(imageId)).locations.map(({ store }) => store);
     for (const storeId of current.request.stores.filter((id) => !kept.includes(id)))
-      await this.unfinished.discard(storeId, imageId, taskId);
+      await this.unfinished.discard(run, storeId, imageId);
   }
 
-  private async discardStaged(current: ImportState | null, imageId: string): Promise<void> {
-    if (current?.request.method === 'glance-direct') await this.staging.discard(imageId);
+  private async discardStaged(run: TaskRun, current: ImportState, imageId: string): Promise<void> {
+    if (current.request.method !== 'glance-direct') return;
+    await run.keepClaim(); // else something new may have been staged
+    await this.staging.discard(imageId);
   }
 }
 

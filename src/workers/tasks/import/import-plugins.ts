@@ -5,14 +5,19 @@ import type { AppConfig, ConvertedFormat, ImportPlugin } from '../../../config/a
 import { convertImageFile } from '../../../conversion/convert-image-file.js';
 import { decompressFile } from '../../../conversion/decompress-file.js';
 import type { DescriptiveChange } from '../../../modules/images/domain/image.commands.js';
+import type { TaskInput } from '../../../modules/tasks/domain/task.commands.js';
 import { ImageCommandHandler } from '../../../modules/images/commands/image-command.handler.js';
+import { makeFile } from '../make-file.js';
+import { sizeOf } from '../size-of-file.js';
 import { FileData } from './import-data.js';
 import type { ImportData } from './import-data.js';
-import { sizeOf } from '../size-of-file.js';
 import type { ImportWork } from './import-work.js';
 
 /** What is done to data between its source and the stores. */
 export type Processing = Readonly<{ plugins: readonly ImportPlugin[]; conversionFormat: ConvertedFormat }>;
+
+/** The step whose outcome says from which format. */
+const CONVERT = 'convert';
 
 /** Runs the operator's import plugins on data that lies in a file. Stored data, as of copies, stays as it is. */
 @Injectable()
@@ -73,15 +78,16 @@ export class ImportPlugins {
     data: FileData,
     target: ConvertedFormat,
   ): Promise<FileData> {
-    const { diskFormat } = await this.images.stateOf(imageId);
-    const converted = await this.transform(run, 'convert', data, async (to) => {
+    const declaredFormat = await this.formatBefore(run, imageId);
+    const convert = async (to: string): Promise<Readonly<{ sizeBytes: number }> | null> => {
       const onProgress = (percent: number): void =>
         run.progress.report('convert', Math.round((data.sizeBytes * percent) / 100), data.sizeBytes);
       const { conversion, formats } = this.config;
       const limits = { ...conversion, vmdkAllowedTypes: formats.vmdkAllowedTypes };
-      const formatsWanted = { declaredFormat: diskFormat ?? 'raw', targetFormat: target };
+      const formatsWanted = { declaredFormat, targetFormat: target };
       return convertImageFile({ from: data.path, to, ...formatsWanted, limits, signal, onProgress });
-    });
+    };
+    const converted = await this.transform(run, CONVERT, data, convert, { from: declaredFormat });
     if (converted === data) return data;
     await this.describe({ run, imageId }, [
       { kind: 'set_field', field: 'diskFormat', value: target },
@@ -90,20 +96,27 @@ export class ImportPlugins {
     return converted;
   }
 
-  /** Makes one file of another, once. `act` answers null when there is nothing to do. */
+  /** An earlier attempt may have described the image as converted; its file may be gone. */
+  private async formatBefore(run: ImportWork['run'], imageId: string): Promise<string> {
+    const known = run.outcomeOf(CONVERT)?.['from'];
+    return typeof known === 'string' ? known : ((await this.images.stateOf(imageId)).diskFormat ?? 'raw');
+  }
+
+  /** Makes one file of another, once. `act` answers null when there is nothing to do; `note` goes on record. */
   private async transform(
     run: ImportWork['run'],
     step: string,
     data: FileData,
     act: (to: string) => Promise<Readonly<{ sizeBytes: number }> | null>,
+    note: TaskInput = {},
   ): Promise<FileData> {
     const to = join(await run.folder(), step);
     const outcome = await run.once(
       step,
       async (known) => ((await isIntact(known, to)) ? known : null),
       async () => {
-        const made = await act(to);
-        return made === null ? {} : { file: basename(to), sizeBytes: made.sizeBytes };
+        const made = await makeFile(run, to, act);
+        return made === null ? note : { ...note, file: basename(to), sizeBytes: made.sizeBytes };
       },
     );
     return typeof outcome['sizeBytes'] === 'number' ? new FileData(to, outcome['sizeBytes']) : data;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
@@ -24,9 +23,9 @@ export class LegacyImportWork implements TaskWork {
   async run(run: TaskRun): Promise<TaskInput> {
     const { source, imageProperties } = parseImportInput(run.task.input);
     const description = parseLegacyProperties(imageProperties, run.task.owner, this.config.formats);
-    const imageId = await this.imageOfTask.create(run, () => Promise.resolve({ imageId: randomUUID(), description }));
-    const stores = [this.config.stores.defaultId];
-    await this.imageOfTask.lock(run, imageId, { method: 'web-download', uri: source, stores });
+    const imageId = await this.imageOfTask.create(run, () => Promise.resolve(description));
+    const from = { method: 'web-download', uri: source, stores: [this.config.stores.defaultId] } as const;
+    if (!this.importing.isStored(run)) await this.imageOfTask.lock(run, imageId, () => Promise.resolve(from));
     const { legacyConversionFormat } = this.config.tasks;
     const prepare = this.importing.fromRequest({
       plugins: legacyConversionFormat === null ? [] : ['image_conversion'],
