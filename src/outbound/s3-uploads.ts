@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { Upload as MultipartUpload } from '@aws-sdk/lib-storage';
+import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { OutboundConfig } from '../config/app-config.js';
 import type { DomainError } from '../kernel/domain-error.js';
 import { RemoteRefused, RemoteUnavailable } from './outbound.errors.js';
@@ -35,7 +34,8 @@ export class S3Uploads {
    */
   async put({ bucket, key, source, signal, onProgress }: S3Upload): Promise<void> {
     signal.throwIfAborted();
-    const client = this.client();
+    const client = await this.client();
+    const { Upload: MultipartUpload } = await import('@aws-sdk/lib-storage');
     const reading = new SourceReading(source, signal);
     const upload = new MultipartUpload({
       client,
@@ -60,7 +60,9 @@ export class S3Uploads {
     }
   }
 
-  private client(): S3Client {
+  /** Loaded when it is needed: few processes ever are asked for it, and it takes much memory. */
+  private async client(): Promise<S3Client> {
+    const { S3Client } = await import('@aws-sdk/client-s3');
     const { endpoint, region, accessKey, secretKey } = this.config;
     const stallTimeoutMs = this.stallTimeoutS * 1000;
     return new S3Client({
@@ -103,7 +105,7 @@ class SourceReading implements AsyncIterable<Uint8Array> {
 
 /** The messages of the store stay in the cause: they name keys and hosts. */
 function uploadFault(cause: unknown): DomainError {
-  if (!(cause instanceof S3ServiceException)) {
+  if (!isAnswer(cause)) {
     return isCredentialsError(cause)
       ? new RemoteRefused('There are no credentials for the object store', {}, { cause })
       : new RemoteUnavailable('The object store cannot be reached', {}, { cause });
@@ -117,3 +119,7 @@ function uploadFault(cause: unknown): DomainError {
 
 const isCredentialsError = (error: unknown): boolean =>
   error instanceof Error && error.name === 'CredentialsProviderError';
+
+/** By its form: the class is not loaded here. */
+const isAnswer = (error: unknown): error is S3ServiceException =>
+  error instanceof Error && '$fault' in error && '$metadata' in error;

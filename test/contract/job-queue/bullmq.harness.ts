@@ -20,14 +20,18 @@ export type Reports = string[];
 
 /** The queue as processes get it: wired by its module. */
 export async function openJobQueue(url: string, prefix: string, reports: Reports = []): Promise<JobQueue> {
-  return closingWith(await start([logModule(reports), JobQueueModule.forConfig({ redis: { url, prefix } })]));
+  return closingWith(await start([logModule(reports), await JobQueueModule.forConfig({ redis: { url, prefix } })]));
 }
 
 /** An application that does jobs, and has no time to let them end. */
-export function openTaskWorker(url: string, prefix: string, processor: JobProcessor): Promise<INestApplicationContext> {
+export async function openTaskWorker(
+  url: string,
+  prefix: string,
+  processor: JobProcessor,
+): Promise<INestApplicationContext> {
   const config = { tasks: { concurrency: 2 }, api: { gracefulShutdownTimeoutS: 0 } };
   return start(
-    [logModule([]), JobQueueModule.forConfig({ redis: { url, prefix } })],
+    [logModule([]), await JobQueueModule.forConfig({ redis: { url, prefix } })],
     [{ provide: APP_CONFIG, useValue: config }, { provide: JOB_PROCESSOR, useValue: processor }, TaskWorkerService],
   );
 }
