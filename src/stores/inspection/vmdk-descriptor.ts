@@ -8,6 +8,9 @@ const HARMLESS = /^(?:#|ddb|[^\s=]+=|$)/;
 /** Access, number of sectors, kind, and a name without folders. */
 const OWN_EXTENT = /^(?:rw|rdonly) \d+ sparse "[^"/\\]+"$/;
 
+/** An id has eight digits, of which one at least is written, and the zero behind the new text hides one character. */
+const LEFT_BEHIND_CHARACTERS = 6;
+
 /** Whether data without a VMDK header would be taken for a descriptor nevertheless. */
 export function looksLikeDescriptor(head: HeaderBytes): boolean {
   const text = textOf(head);
@@ -30,12 +33,17 @@ export function descriptorProblems(descriptor: HeaderBytes): readonly string[] {
   ]);
 }
 
-/** Descriptors know no case and are padded with zeros. */
+/**
+ * Descriptors know no case, and end at the first zero. qemu-img writes a shorter id over a longer one and leaves the last
+ * characters of the former text behind the end; what is longer than they can be stays part of the text, and is refused.
+ */
 function textOf(bytes: HeaderBytes): string {
   const text = bytes.text(0, bytes.length).toLowerCase();
   let end = text.length;
   while (text.charCodeAt(end - 1) === 0) end -= 1; // a regular expression would take quadratic time on hostile padding
-  return text.slice(0, end);
+  const firstZero = text.indexOf('\0');
+  const endsThere = firstZero !== -1 && end - firstZero - 1 <= LEFT_BEHIND_CHARACTERS;
+  return text.slice(0, endsThere ? firstZero : end);
 }
 
 /** Readers look for the word anywhere, even in a comment: where it stands twice, they may disagree. */

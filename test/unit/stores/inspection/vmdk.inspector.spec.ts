@@ -24,6 +24,13 @@ describe('inspection of VMDK data', () => {
     expect(inspectData(withBytes(vmdk(), 512, text))).toEqual(safe);
   });
 
+  it.each(['1b0f9e', '0', '12'])('accepts the id %s, which the tool wrote over a longer one', (id) => {
+    const former = vmdkDescriptor();
+    const text = Buffer.from(former);
+    text.write(`${former.replace('cd003c5a', id)}\0`);
+    expect(inspectData(withBytes(vmdk(), 512, text))).toEqual(safe);
+  });
+
   const otherFiles = 'its descriptor names other files';
   const otherType = 'its type is not monolithicSparse or streamOptimized';
   it.each<[string, VmdkDescriptor, string]>([
@@ -44,7 +51,7 @@ describe('inspection of VMDK data', () => {
     ['a hint at a parent in a comment', { lines: ['#parentFileNameHint="base.vmdk"'] }, 'it has a parent'],
     ["a parent's content id", { lines: ['parentCID=cd003c5b'] }, 'it has a parent'],
     ['other characters than text', { lines: ['ddb.comment = "\xe9"'] }, 'its descriptor is not text'],
-    ['zeros within the text', { lines: ['ddb.comment = "\0"'] }, 'its descriptor is not text'],
+    ['zeros within the text', { lines: ['ddb.comment = "\0 more"'] }, 'its descriptor is not text'],
   ])('refuses %s', (_, descriptor, problem) => {
     expect(problemsOf(vmdk(descriptor))).toContain(problem);
   });
