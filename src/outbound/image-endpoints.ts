@@ -8,7 +8,7 @@ export type CatalogReader = (token: string) => Promise<Readonly<{ status: number
 
 export type ImageEndpointQuery = Readonly<{
   region: string;
-  /** `public`, `internal` or `admin`. */
+  /** As a client named it; a catalog knows `public`, `internal` and `admin`. */
   serviceInterface: string;
   /** The user's. */
   token: string;
@@ -40,7 +40,9 @@ export class ImageEndpoints {
   async find(query: ImageEndpointQuery): Promise<string> {
     const url = this.configured.get(query.region) ?? (await this.inCatalog(query));
     if (url !== undefined) return url;
-    throw new RemoteRefused(`No image service is known in the region ${query.region}`, { region: query.region });
+    const { region, serviceInterface } = query;
+    const message = `No image service is known in the region ${region} under the interface ${serviceInterface}`;
+    throw new RemoteRefused(message, { region, serviceInterface });
   }
 
   private async inCatalog({ region, serviceInterface, token }: ImageEndpointQuery): Promise<string | undefined> {

@@ -144,8 +144,15 @@ describe('the image services of other regions', () => {
   it('are unknown when neither names them', async () => {
     for (const source of [null, reader(catalog)])
       await expect(new ImageEndpoints(new Map(), source).find({ ...query, region: 'Three' })).rejects.toThrow(
-        new RemoteRefused('No image service is known in the region Three'),
+        new RemoteRefused('No image service is known in the region Three under the interface public'),
       );
+  });
+
+  it('are unknown under an interface that they do not have', async () => {
+    const endpoints = new ImageEndpoints(new Map(), reader(catalog));
+    await expect(endpoints.find({ ...query, serviceInterface: 'not an interface' })).rejects.toThrow(
+      new RemoteRefused('No image service is known in the region Two under the interface not an interface'),
+    );
   });
 
   it('cannot be found when the identity service refuses, fails, or answers nonsense', async () => {

@@ -5,7 +5,6 @@ import type { AskedImport } from '../commands/asked-import.js';
 import { parseChecksum } from './checksum.js';
 
 const METHODS: readonly ImportRequest['method'][] = ['glance-direct', 'web-download', 'copy-image', 'glance-download'];
-const INTERFACES = ['public', 'internal', 'admin'];
 
 /**
  * Reads the body of `POST /v2/images/{id}/import`. What it says is not compared with the image yet. Unknown keys are ignored.
@@ -31,7 +30,7 @@ export function parseImportRequest(
     remoteImage: {
       region: optionalText(details, 'glance_region'),
       imageId: optionalText(details, 'glance_image_id'),
-      interface: parseInterface(details),
+      interface: optionalText(details, 'glance_service_interface') ?? 'public',
     },
     stores: parseStores(body['stores'] ?? []),
     storeHeader: storeHeader || null,
@@ -65,13 +64,6 @@ function optionalText(details: JsonObject, name: string): string | null {
   const value = details[name] ?? null;
   if (value !== null && typeof value !== 'string') throw badRequest(`'${name}' must be a string.`);
   return value === '' ? null : value;
-}
-
-function parseInterface(details: JsonObject): string {
-  const text = optionalText(details, 'glance_service_interface') ?? 'public';
-  if (!INTERFACES.includes(text))
-    throw badRequest(`'glance_service_interface' must be one of: ${INTERFACES.join(', ')}.`);
-  return text;
 }
 
 function parseStores(value: Json): readonly string[] {

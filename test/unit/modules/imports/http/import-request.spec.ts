@@ -61,6 +61,12 @@ describe('the body of an import', () => {
       glance_service_interface: 'admin',
     };
     expect(parse({ method }).remoteImage).toEqual({ region: 'R2', imageId: 'x', interface: 'admin' });
+    expect(parse({ method: { name: 'glance-download' } }).remoteImage.interface).toBe('public');
+  });
+
+  it('may name an interface that no service has: the task will find that out', () => {
+    const method = { name: 'glance-download', glance_service_interface: 'not an interface' };
+    expect(parse({ method }).remoteImage.interface).toBe('not an interface');
   });
 
   it.each([
@@ -81,8 +87,8 @@ describe('the body of an import', () => {
     [{ method: { name: 'copy-image' }, stores: [1] }, "'stores' must be a list of strings."],
     [{ method: { name: 'web-download', uri: 1 } }, "'uri' must be a string."],
     [
-      { method: { name: 'glance-download', glance_service_interface: 'x' } },
-      "'glance_service_interface' must be one of",
+      { method: { name: 'glance-download', glance_service_interface: 5 } },
+      "'glance_service_interface' must be a string.",
     ],
   ])('%j is refused: %s', (body, reason) => {
     expect(refusalOf(body)).toEqual([400, expect.stringContaining(reason)]);
