@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { IDENTITY } from './auth/identity.js';
 import type { Identity } from './auth/identity.js';
 import { ImagePolicy } from './auth/image-policy.js';
+import { POLICY } from './auth/policy.js';
 import { RulePolicy } from './auth/rule-policy.js';
 import type { Backend } from './backend.js';
 import type { Role } from './cli/program.js';
@@ -86,6 +87,7 @@ function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | Dynam
 }
 
 function ports({ config, backend, identity, metrics, logger }: AppParts): Exclude<Provider, Type>[] {
+  const policy = new RulePolicy();
   return [
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },
@@ -104,7 +106,8 @@ function ports({ config, backend, identity, metrics, logger }: AppParts): Exclud
     { provide: JOB_QUEUE_LOG, useValue: loggingJobs(logger) },
     { provide: WORKER_LOG, useValue: loggingWorkers(logger) },
     { provide: IDENTITY, useValue: identity },
-    { provide: ImagePolicy, useValue: new ImagePolicy(new RulePolicy()) },
+    { provide: POLICY, useValue: policy },
+    { provide: ImagePolicy, useValue: new ImagePolicy(policy) },
     { provide: Metrics, useValue: metrics },
   ];
 }

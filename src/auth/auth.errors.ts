@@ -5,6 +5,10 @@ export class ActionForbidden extends DomainError {
   readonly code = 'auth.forbidden';
 }
 
+/** The refusal of a rule, in the words that clients look for. */
+export const actionForbidden = (rule: string): ActionForbidden =>
+  new ActionForbidden(`You are not authorized to complete ${rule} action.`, { rule });
+
 /** The identity service cannot be asked now. */
 export class IdentityUnavailable extends DomainError {
   readonly code = 'auth.identity_unavailable';

@@ -5,7 +5,7 @@ export interface ImageAccess {
   /** @throws the refusals of a download: not found, forbidden, or no such action */
   mustBeDownloadable(imageId: string, caller: Caller): Promise<void>;
   /** @throws ActionForbidden when the caller may not have images like this */
-  mustBeCreatable(visibility: string, caller: Caller): void;
+  mustBeCreatable(visibility: string, caller: Caller): Promise<void>;
 }
 
 /** NestJS token. */

@@ -1,8 +1,8 @@
 import { HttpProblem } from '../http/http-problem.js';
-import { ActionForbidden } from './auth.errors.js';
+import { actionForbidden } from './auth.errors.js';
 import type { Caller } from './caller.js';
 import type { RuleName } from './policy-rules.js';
-import type { Policy, PolicyTarget } from './policy.js';
+import type { Answer, Policy, PolicyTarget } from './policy.js';
 
 /** What access to an image depends on. */
 export type ImageTarget = Readonly<{
@@ -28,9 +28,22 @@ export class ImagePolicy {
     return image.visibility === 'shared' && image.isMember;
   }
 
-  /** Whether the caller sees the image and the rule allows the action; for filtering rows and choosing fields. */
-  allows(rule: RuleName, caller: Caller, image: ImageTarget): boolean {
-    return this.canSee(caller, image) && this.policy.allows(rule, caller, policyTarget(caller, image));
+  /** Whether the caller sees the image and the rule allows the action. */
+  async allows(rule: RuleName, caller: Caller, image: ImageTarget): Promise<boolean> {
+    return this.answer(rule, caller, image);
+  }
+
+  /** The rows that the caller sees and that the rule allows, in their order. */
+  async allowed<Row>(
+    rule: RuleName,
+    caller: Caller,
+    rows: readonly Row[],
+    targetOf: (row: Row) => ImageTarget,
+  ): Promise<readonly Row[]> {
+    const answers = rows.map((row) => this.answer(rule, caller, targetOf(row)));
+    // A promise for each row would cost more than the rules do.
+    const known = answers.every(isKnown) ? answers : await Promise.all(answers.map(async (answer) => answer));
+    return rows.filter((_row, index) => known[index]);
   }
 
   /**
@@ -39,34 +52,41 @@ export class ImagePolicy {
    * @throws HttpProblem 404 with the standard sentence when the rules hide it
    * @throws ActionForbidden when it may be seen, but not this be done to it
    */
-  require(rule: RuleName, caller: Caller, image: ImageTarget, notFound: () => Error): void {
+  async require(rule: RuleName, caller: Caller, image: ImageTarget, notFound: () => Error): Promise<void> {
     if (!this.canSee(caller, image)) throw notFound();
     const target = policyTarget(caller, image);
-    if (!this.policy.allows('get_image', caller, target)) throw new HttpProblem(404, null);
-    if (this.policy.allows(rule, caller, target)) return;
-    throw HIDING_RULES.has(rule) ? new HttpProblem(404, null) : forbidden(rule);
+    if (!(await this.policy.allows('get_image', caller, target))) throw new HttpProblem(404, null);
+    if (await this.policy.allows(rule, caller, target)) return;
+    throw HIDING_RULES.has(rule) ? new HttpProblem(404, null) : actionForbidden(rule);
   }
 
   /**
    * Returns when the caller may create such an image; also answers `publicize_image` and `communitize_image` at creation.
    * @throws ActionForbidden
    */
-  requireCreate(rule: RuleName, caller: Caller, image: Readonly<{ owner: string | null; visibility: string }>): void {
+  async requireCreate(
+    rule: RuleName,
+    caller: Caller,
+    image: Readonly<{ owner: string | null; visibility: string }>,
+  ): Promise<void> {
     const target = { project_id: image.owner, owner: image.owner, visibility: image.visibility };
-    if (!this.policy.allows(rule, caller, target)) throw forbidden(rule);
+    if (!(await this.policy.allows(rule, caller, target))) throw actionForbidden(rule);
   }
 
   /**
    * Returns when the caller may do what is about no single image: lists, tasks, cache, discovery.
    * @throws ActionForbidden
    */
-  requireGeneral(rule: RuleName, caller: Caller): void {
-    if (!this.policy.allows(rule, caller, { project_id: caller.projectId })) throw forbidden(rule);
+  async requireGeneral(rule: RuleName, caller: Caller): Promise<void> {
+    if (!(await this.policy.allows(rule, caller, { project_id: caller.projectId }))) throw actionForbidden(rule);
+  }
+
+  private answer(rule: RuleName, caller: Caller, image: ImageTarget): Answer {
+    return this.canSee(caller, image) && this.policy.allows(rule, caller, policyTarget(caller, image));
   }
 }
 
-const forbidden = (rule: RuleName): ActionForbidden =>
-  new ActionForbidden(`You are not authorized to complete ${rule} action.`, { rule });
+const isKnown = (answer: Answer): answer is boolean => typeof answer === 'boolean';
 
 /** Custom properties come first: none of them can pass itself off as the owner. */
 function policyTarget(caller: Caller, image: ImageTarget): PolicyTarget {

@@ -45,8 +45,7 @@ class CheckParser {
 
   private negation(): Check {
     if (!this.takes('not')) return this.operand();
-    const check = this.negation();
-    return (caller, target) => !check(caller, target);
+    return negated(this.negation());
   }
 
   private operand(): Check {
@@ -73,10 +72,27 @@ class CheckParser {
   }
 }
 
+// Each answers at once unless a part cannot; only then there is a promise.
+
+const negated = (check: Check): Check => {
+  return (caller, target) => {
+    const answer = check(caller, target);
+    return typeof answer === 'boolean' ? !answer : answer.then((allowed) => !allowed);
+  };
+};
+
 const either = (left: Check, right: Check): Check => {
-  return (caller, target) => left(caller, target) || right(caller, target);
+  return (caller, target) => {
+    const answer = left(caller, target);
+    if (typeof answer === 'boolean') return answer || right(caller, target);
+    return answer.then((allowed) => allowed || right(caller, target));
+  };
 };
 
 const both = (left: Check, right: Check): Check => {
-  return (caller, target) => left(caller, target) && right(caller, target);
+  return (caller, target) => {
+    const answer = left(caller, target);
+    if (typeof answer === 'boolean') return answer && right(caller, target);
+    return answer.then((allowed) => allowed && right(caller, target));
+  };
 };

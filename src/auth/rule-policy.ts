@@ -3,7 +3,7 @@ import type { Check, RuleLookup } from './policy-check.js';
 import { compileCheck } from './policy-language.js';
 import { PolicyRuleInvalid } from './policy.errors.js';
 import { DEFAULT_POLICY_RULES, type PolicyRules, type RuleName } from './policy-rules.js';
-import type { Policy, PolicyTarget } from './policy.js';
+import type { Answer, Policy, PolicyTarget } from './policy.js';
 
 /** Policy by check strings, which are compiled once. All rules are about projects: a system-scoped caller fails each. */
 export class RulePolicy implements Policy {
@@ -14,7 +14,7 @@ export class RulePolicy implements Policy {
     this.checks = compileRules(new Map(Object.entries(rules)));
   }
 
-  allows(rule: RuleName, caller: Caller, target: PolicyTarget): boolean {
+  allows(rule: RuleName, caller: Caller, target: PolicyTarget): Answer {
     if (caller.systemScope !== null) return false;
     return this.checks.get(rule)?.(caller, target) ?? false;
   }

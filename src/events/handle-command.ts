@@ -54,12 +54,12 @@ export class CommandHandling<E extends AnyEvent> {
     stream: string,
     command: Command,
     context: CommandContext,
-    authorize?: (state: State) => void,
+    authorize?: (state: State) => void | Promise<void>,
   ): Promise<HandledCommand<State, E>> {
     for (let attempt = 1; ; attempt += 1) {
       const isNew = attempt === 1 && decider.startsStream?.(command) === true;
       const loaded = isNew ? emptyStream(decider.initialState) : await this.load(decider, stream);
-      authorize?.(loaded.state);
+      await authorize?.(loaded.state);
       const events = decider.decide(command, loaded.state);
       try {
         return await this.record(decider, stream, loaded, events, context);

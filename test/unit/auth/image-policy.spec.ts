@@ -19,9 +19,9 @@ const image = (overrides: Partial<ImageTarget>): ImageTarget => ({
 
 class Unseen extends Error {}
 
-const outcome = (rule: RuleName, who: Caller, target: ImageTarget): string => {
+const outcome = async (rule: RuleName, who: Caller, target: ImageTarget): Promise<string> => {
   try {
-    policy.require(rule, who, target, () => new Unseen());
+    await policy.require(rule, who, target, () => new Unseen());
     return 'allowed';
   } catch (error) {
     if (error instanceof Unseen) return 'does not exist';
@@ -46,10 +46,10 @@ describe('what a caller can see', () => {
 
   it('is everything for an admin', () => expect(policy.canSee(admin, image({}))).toBe(true));
 
-  it('does not include ownerless images by way of having no project', () => {
+  it('does not include ownerless images by way of having no project', async () => {
     const projectless = caller(['member', 'reader'], { projectId: null });
 
-    expect(outcome('get_image', projectless, image({ owner: null }))).toBe('404 standard sentence');
+    expect(await outcome('get_image', projectless, image({ owner: null }))).toBe('404 standard sentence');
   });
 });
 
@@ -77,40 +77,42 @@ describe('what a caller may do', () => {
     ['modify_member', member, sharedImage, 'allowed'],
     ['modify_member', member, image({ owner: 'P1', visibility: 'shared' }), forbidden('modify_member')],
     ['delete_member', member, sharedImage, forbidden('delete_member')],
-  ] as const)('%s: %#', (rule, who, target, expected) => expect(outcome(rule, who, target)).toBe(expected));
+  ] as const)('%s: %#', async (rule, who, target, expected) => expect(await outcome(rule, who, target)).toBe(expected));
 
-  it('is nothing in the scope of the system', () => {
+  it('is nothing in the scope of the system', async () => {
     const system = caller(['admin', 'member', 'reader'], { projectId: null, systemScope: 'all' });
 
-    expect(outcome('get_image', system, privateImage)).toBe('does not exist');
-    expect(outcome('get_image', system, publicImage)).toBe('404 standard sentence');
-    expect(() => policy.requireGeneral('get_images', system)).toThrow(forbidden('get_images'));
+    expect(await outcome('get_image', system, privateImage)).toBe('does not exist');
+    expect(await outcome('get_image', system, publicImage)).toBe('404 standard sentence');
+    await expect(policy.requireGeneral('get_images', system)).rejects.toThrow(forbidden('get_images'));
   });
 
-  it('does not depend on custom properties that look like attributes', () => {
+  it('does not depend on custom properties that look like attributes', async () => {
     const disguised = { project_id: 'P1', owner: 'P1', member_id: 'P1', visibility: 'public' };
 
-    expect(outcome('modify_image', member, image({ visibility: 'public', properties: disguised }))).toBe(
+    expect(await outcome('modify_image', member, image({ visibility: 'public', properties: disguised }))).toBe(
       forbidden('modify_image'),
     );
-    expect(policy.allows('get_image', member, image({ owner: null, properties: disguised }))).toBe(false);
+    expect(await policy.allows('get_image', member, image({ owner: null, properties: disguised }))).toBe(false);
   });
 
-  it('is refused with 403 at creation, whatever could be seen', () => {
-    expect(() => policy.requireCreate('add_image', reader, { owner: 'P1', visibility: 'private' })).toThrow(
+  it('is refused with 403 at creation, whatever could be seen', async () => {
+    await expect(policy.requireCreate('add_image', reader, { owner: 'P1', visibility: 'private' })).rejects.toThrow(
       forbidden('add_image'),
     );
-    expect(() => policy.requireCreate('add_image', member, { owner: 'P2', visibility: 'private' })).toThrow(
+    await expect(policy.requireCreate('add_image', member, { owner: 'P2', visibility: 'private' })).rejects.toThrow(
       ActionForbidden,
     );
-    expect(() => policy.requireCreate('publicize_image', member, { owner: 'P1', visibility: 'public' })).toThrow(
-      forbidden('publicize_image'),
-    );
-    expect(() => policy.requireCreate('add_image', member, { owner: 'P1', visibility: 'shared' })).not.toThrow();
+    await expect(
+      policy.requireCreate('publicize_image', member, { owner: 'P1', visibility: 'public' }),
+    ).rejects.toThrow(forbidden('publicize_image'));
+    await expect(
+      policy.requireCreate('add_image', member, { owner: 'P1', visibility: 'shared' }),
+    ).resolves.toBeUndefined();
   });
 
-  it('includes listing for readers', () => {
-    expect(() => policy.requireGeneral('get_images', reader)).not.toThrow();
-    expect(() => policy.requireGeneral('tasks_api_access', member)).toThrow(forbidden('tasks_api_access'));
+  it('includes listing for readers', async () => {
+    await expect(policy.requireGeneral('get_images', reader)).resolves.toBeUndefined();
+    await expect(policy.requireGeneral('tasks_api_access', member)).rejects.toThrow(forbidden('tasks_api_access'));
   });
 });

@@ -1,13 +1,13 @@
 import type { Caller } from '../../../src/auth/caller.js';
 import { compileCheck } from '../../../src/auth/policy-language.js';
 import { PolicyRuleInvalid } from '../../../src/auth/policy.errors.js';
-import type { PolicyTarget } from '../../../src/auth/policy.js';
+import type { Answer, PolicyTarget } from '../../../src/auth/policy.js';
 import { caller, member } from './callers.js';
 
 const noRules = (): never => {
   throw new Error('no rule was expected to be looked up');
 };
-const allows = (text: string, who: Caller = member, target: PolicyTarget = {}): boolean =>
+const allows = (text: string, who: Caller = member, target: PolicyTarget = {}): Answer =>
   compileCheck(text, noRules)(who, target);
 
 describe('the policy language', () => {

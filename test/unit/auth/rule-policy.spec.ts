@@ -14,6 +14,7 @@ const adminOnly = {
   ...{ cache_image: true, cache_list: true, cache_delete: true, cache_clean: true, cache_prune: true },
   ...{ list_cached_nodes: true, manage_image_cache: true, context_is_admin: true },
 } satisfies Partial<Record<RuleName, true>>;
+const metadefRules = (Object.keys(DEFAULT_POLICY_RULES) as RuleName[]).filter((rule) => rule.includes('metadef_'));
 
 describe('the default policy rules', () => {
   it.each(Object.keys(DEFAULT_POLICY_RULES) as RuleName[])('let a system-scoped admin not %s', (rule) => {
@@ -86,6 +87,16 @@ describe('the default policy rules', () => {
     expect(policy.allows(rule, reader, own)).toBe(true);
     expect(policy.allows(rule, reader, sharedWithCaller)).toBe(true);
     expect(policy.allows(rule, reader, foreign)).toBe(false);
+  });
+
+  it('let readers read definitions of their project and public ones, and administrators alone write them', () => {
+    for (const rule of metadefRules.filter((name) => name !== 'metadef_default')) {
+      const reads = /^(get|list)_/.test(rule);
+      expect([rule, policy.allows(rule, reader, own)]).toEqual([rule, reads]);
+      expect([rule, policy.allows(rule, reader, foreign)]).toEqual([rule, reads && rule !== 'get_metadef_namespaces']);
+      expect([rule, policy.allows(rule, reader, { ...foreign, visibility: 'private' })]).toEqual([rule, false]);
+      expect([rule, policy.allows(rule, caller(['member']), own)]).toEqual([rule, false]);
+    }
   });
 
   it('let services handle locations', () => {

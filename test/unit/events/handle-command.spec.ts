@@ -119,7 +119,7 @@ describe('CommandHandling', () => {
       const { commands } = setUp();
       await commands.handle(counter, 'counter-1', { amounts: [7] }, context);
       const seen: number[] = [];
-      await commands.handle(counter, 'counter-1', { amounts: [1] }, context, (sum) => seen.push(sum));
+      await commands.handle(counter, 'counter-1', { amounts: [1] }, context, (sum) => void seen.push(sum));
 
       expect(seen).toEqual([7]);
     });
@@ -161,7 +161,7 @@ describe('CommandHandling', () => {
     it('asks for authorisation again', async () => {
       const { commands } = setUp(new ContendedEventStore(1));
       const seen: number[] = [];
-      await commands.handle(counter, 'counter-1', { amounts: [1] }, context, (sum) => seen.push(sum));
+      await commands.handle(counter, 'counter-1', { amounts: [1] }, context, (sum) => void seen.push(sum));
 
       expect(seen).toEqual([0, 1]);
     });

@@ -32,9 +32,9 @@ export class InfoController {
   }
 
   @Get('stores/detail')
-  storesInDetail(@Context() context: RequestContext): { stores: readonly StoreDetailDocument[] } {
+  async storesInDetail(@Context() context: RequestContext): Promise<{ stores: readonly StoreDetailDocument[] }> {
     this.mustHaveStores();
-    this.policy.requireGeneral('stores_info_detail', context.caller);
+    await this.policy.requireGeneral('stores_info_detail', context.caller);
     const backends = new Map(this.config.stores.backends.map((backend) => [backend.id, backend]));
     const stores = [...this.imageStores.values()];
     return { stores: stores.map((store) => storeDetailDocument(store, backends.get(store.id) ?? null)) };

@@ -13,10 +13,10 @@ export class AuthorizedImageAccess implements ImageAccess {
   ) {}
 
   async mustBeDownloadable(imageId: string, caller: Caller): Promise<void> {
-    this.authorization.authorizeDownload(caller, imageId, await this.images.stateOf(imageId));
+    await this.authorization.authorizeDownload(caller, imageId, await this.images.stateOf(imageId));
   }
 
-  mustBeCreatable(visibility: string, caller: Caller): void {
-    this.authorization.authorizeNewImage(caller, { owner: caller.projectId, visibility });
+  async mustBeCreatable(visibility: string, caller: Caller): Promise<void> {
+    await this.authorization.authorizeNewImage(caller, { owner: caller.projectId, visibility });
   }
 }

@@ -22,7 +22,8 @@ export class ClientCommandHandler {
   ) {}
 
   async handle(command: Untimed<ClientCommand>, request: ClientRequest): Promise<void> {
-    const authorize = (state: ImageState): void => this.authorization.authorize(request.caller, command, state);
+    const authorize = (state: ImageState): Promise<void> =>
+      this.authorization.authorize(request.caller, command, state);
     await this.images.handle(command, contextOf(request), authorize);
   }
 }

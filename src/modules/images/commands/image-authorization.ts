@@ -57,21 +57,21 @@ export class ImageAuthorization {
    * @throws ImageNotFound for what the caller may not see, ActionForbidden, ImageOwnerRefused, and the member commands' own
    *   refusals
    */
-  authorize(caller: Caller, command: Untimed<ClientCommand>, state: ImageState): void {
+  async authorize(caller: Caller, command: Untimed<ClientCommand>, state: ImageState): Promise<void> {
     switch (command.type) {
       case 'CreateImage':
-        this.authorizeNewImage(caller, command.description);
+        await this.authorizeNewImage(caller, command.description);
         break;
       case 'ChangeImage':
-        this.authorizeChange(caller, command, state);
+        await this.authorizeChange(caller, command, state);
         break;
       case 'AddMember':
       case 'RemoveMember':
       case 'SetMemberStatus':
-        this.authorizeMember(caller, command, state);
+        await this.authorizeMember(caller, command, state);
         break;
       case 'RequestImport':
-        this.authorizeImport(caller, command, state);
+        await this.authorizeImport(caller, command, state);
         break;
       case 'RestoreImage':
         authorizeRestore(caller, command.imageId, state);
@@ -83,72 +83,72 @@ export class ImageAuthorization {
       case 'DeactivateImage':
       case 'ReactivateImage':
       case 'DeleteImage':
-        this.require(PLAIN_RULES[command.type], caller, command.imageId, state);
+        await this.require(PLAIN_RULES[command.type], caller, command.imageId, state);
     }
   }
 
   /** @throws ImageNotFound for what the caller may not see, ActionForbidden */
-  authorizeDownload(caller: Caller, imageId: string, state: ImageState): void {
-    this.require('download_image', caller, imageId, state);
+  async authorizeDownload(caller: Caller, imageId: string, state: ImageState): Promise<void> {
+    await this.require('download_image', caller, imageId, state);
   }
 
   /** @throws ImageOwnerRefused, ActionForbidden */
-  authorizeNewImage(
+  async authorizeNewImage(
     caller: Caller,
     { owner, visibility }: Readonly<{ owner: string | null; visibility: string }>,
-  ): void {
+  ): Promise<void> {
     if (!caller.isAdmin && owner !== caller.projectId) {
       throw new ImageOwnerRefused(`You are not permitted to create images owned by '${owner ?? 'None'}'`, { owner });
     }
-    this.policy.requireCreate('add_image', caller, { owner, visibility });
+    await this.policy.requireCreate('add_image', caller, { owner, visibility });
     const rule = VISIBILITY_RULES[visibility];
-    if (rule !== undefined) this.policy.requireCreate(rule, caller, { owner, visibility });
+    if (rule !== undefined) await this.policy.requireCreate(rule, caller, { owner, visibility });
   }
 
-  private authorizeChange(caller: Caller, command: Untimed<ChangeImage>, state: ImageState): void {
+  private async authorizeChange(caller: Caller, command: Untimed<ChangeImage>, state: ImageState): Promise<void> {
     mustExistFor(caller, command.imageId, state, this.policy);
     for (const change of command.changes) {
       const field = change.kind === 'set_field' ? change.field : null;
       const visibilityRule =
         change.kind === 'set_field' && change.field === 'visibility' ? VISIBILITY_RULES[change.value] : undefined;
-      if (visibilityRule !== undefined) this.require(visibilityRule, caller, command.imageId, state);
-      this.require('modify_image', caller, command.imageId, state);
+      if (visibilityRule !== undefined) await this.require(visibilityRule, caller, command.imageId, state);
+      await this.require('modify_image', caller, command.imageId, state);
       if (field === 'owner' && !caller.isAdmin)
         throw new ImageOwnerRefused('Only administrators may change the owner of an image');
     }
   }
 
   /** Members of an image that is not shared do not exist for anybody; a member sees its own membership only. */
-  private authorizeMember(
+  private async authorizeMember(
     caller: Caller,
     command: Untimed<Extract<ClientCommand, { memberId: string }>>,
     state: ImageState,
-  ): void {
+  ): Promise<void> {
     const { imageId, memberId } = command;
     mustExistFor(caller, imageId, state, this.policy);
     if (state.visibility !== 'shared') throw new ImageNotShared('Only shared images have members.', { imageId });
     if (command.type === 'AddMember') {
-      this.require('add_member', caller, imageId, state);
+      await this.require('add_member', caller, imageId, state);
       return;
     }
     const sees = caller.isAdmin || caller.projectId === state.owner || caller.projectId === memberId;
     if (!sees || !Object.hasOwn(state.members, memberId)) {
       throw new ImageMemberNotFound(`${memberId} is no member of image ${imageId}`, { imageId, memberId });
     }
-    this.require(command.type === 'RemoveMember' ? 'delete_member' : 'modify_member', caller, imageId, state);
+    await this.require(command.type === 'RemoveMember' ? 'delete_member' : 'modify_member', caller, imageId, state);
   }
 
   /** What cannot be done at all is said before what the caller may not do. */
-  private authorizeImport(caller: Caller, command: Untimed<RequestImport>, state: ImageState): void {
+  private async authorizeImport(caller: Caller, command: Untimed<RequestImport>, state: ImageState): Promise<void> {
     mustExistFor(caller, command.imageId, state, this.policy);
     mustBeImportable(command, state);
     const rule = command.request.method === 'copy-image' ? 'copy_image' : 'modify_image';
-    this.require(rule, caller, command.imageId, state);
+    await this.require(rule, caller, command.imageId, state);
   }
 
-  private require(rule: RuleName, caller: Caller, imageId: string, state: ImageState): void {
+  private async require(rule: RuleName, caller: Caller, imageId: string, state: ImageState): Promise<void> {
     mustExistFor(caller, imageId, state, this.policy);
-    this.policy.require(rule, caller, targetOf(imageId, caller, state), () => imageNotFound(imageId));
+    await this.policy.require(rule, caller, targetOf(imageId, caller, state), () => imageNotFound(imageId));
   }
 }
 

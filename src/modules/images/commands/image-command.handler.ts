@@ -28,7 +28,7 @@ export class ImageCommandHandler {
   async handle(
     untimed: Untimed<ImageCommand>,
     context: CommandContext,
-    authorize?: (state: ImageState) => void,
+    authorize?: (state: ImageState) => void | Promise<void>,
   ): Promise<HandledCommand<ImageState, ImageEvent>> {
     const command: ImageCommand = { ...untimed, now: this.clock.now().toISOString() };
     const handled = await this.commands.handle(imageDecider, imageStream(command.imageId), command, context, authorize);

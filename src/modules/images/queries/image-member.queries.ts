@@ -13,7 +13,7 @@ export class ImageMemberQueries {
   async list(imageId: string, caller: Caller): Promise<readonly ImageMember[]> {
     const image = await this.images.find(imageId, caller);
     if (image.visibility !== 'shared') throw new ImageNotShared('Only shared images have members.', { imageId });
-    this.images.require('get_members', image, caller);
+    await this.images.require('get_members', image, caller);
     return visibleMembers(image, caller);
   }
 
@@ -24,7 +24,7 @@ export class ImageMemberQueries {
     if (image.visibility !== 'shared' || member === undefined) {
       throw new ImageMemberNotFound(`${memberId} is no member of image ${imageId}`, { imageId, memberId });
     }
-    this.images.require('get_member', image, caller);
+    await this.images.require('get_member', image, caller);
     return member;
   }
 }

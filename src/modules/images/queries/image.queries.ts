@@ -33,23 +33,23 @@ export class ImageQueries {
   async find(imageId: string, caller: Caller, rule: RuleName = 'get_image'): Promise<ImageDetails> {
     const image = await this.readModel.find(imageId);
     if (image === null || image.status === 'pending_delete') throw imageNotFound(imageId);
-    this.require(rule, image, caller);
+    await this.require(rule, image, caller);
     return image;
   }
 
   /** @throws ImageNotFound, ActionForbidden */
-  require(rule: RuleName, image: ImageDetails, caller: Caller): void {
-    this.policy.require(rule, caller, targetOf(image, caller), () => imageNotFound(image.id));
+  async require(rule: RuleName, image: ImageDetails, caller: Caller): Promise<void> {
+    await this.policy.require(rule, caller, targetOf(image, caller), () => imageNotFound(image.id));
   }
 
   /** @throws ActionForbidden, ImageMarkerUnknown, ImageMarkerForbidden */
   async list({ markerId, ...query }: ListImages, caller: Caller): Promise<ImagePage> {
-    this.policy.requireGeneral('get_images', caller);
+    await this.policy.requireGeneral('get_images', caller);
     const after = markerId === null ? null : await this.marker(markerId, caller);
     if (query.limit === 0) return { images: [], full: false };
     const { projectId, isAdmin } = caller;
     const rows = await this.readModel.list({ ...query, after, viewer: { projectId, isAdmin } });
-    const images = rows.filter((image) => this.policy.allows('get_image', caller, targetOf(image, caller)));
+    const images = await this.policy.allowed('get_image', caller, rows, (image) => targetOf(image, caller));
     return { images, full: rows.length === query.limit };
   }
 

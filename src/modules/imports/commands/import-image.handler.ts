@@ -75,7 +75,7 @@ export class ImportImageHandler {
     mustBeImportable({ imageId, request: wish }, image);
     const remoteImage = remoteImageOf(asked);
     const command = { type: 'RequestImport', imageId, taskId: '', request: wish, preempts: lockedBy } as const;
-    this.authorization.authorize(caller, command, image);
+    await this.authorization.authorize(caller, command, image);
     if (lockedBy !== null && !(await this.locks.isStale(lockedBy)))
       throw new ImageImportConflict(`Image ${imageId} has active task`, { imageId });
     const stores = targetStores(asked, image, this.stores, this.config.stores.multiple);

@@ -77,7 +77,7 @@ export class RequestTaskHandler {
   private async admitImport(input: TaskInput, caller: Caller): Promise<AdmittedTask> {
     const source = importSource(input);
     await this.urls.check(source);
-    this.images.mustBeCreatable(visibilityIn(input['image_properties']), caller);
+    await this.images.mustBeCreatable(visibilityIn(input['image_properties']), caller);
     const { url, hadCredentials } = withoutCredentials(source);
     return { input: { ...input, import_from: url }, imageId: null, secretUri: hadCredentials ? source : null };
   }
@@ -96,7 +96,7 @@ export class RequestTaskHandler {
     const { imageId, store, visibility } = parseCloneInput(input);
     if (store !== null) this.mustBeWritable(store);
     await this.images.mustBeDownloadable(imageId, caller);
-    this.images.mustBeCreatable(visibility ?? DEFAULT_VISIBILITY, caller);
+    await this.images.mustBeCreatable(visibility ?? DEFAULT_VISIBILITY, caller);
     return { input, imageId, secretUri: null };
   }
 

@@ -29,7 +29,7 @@ export class TaskProgressController implements OnModuleDestroy {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const look = async () => {
-      this.tasks.requireAccess(caller);
+      await this.tasks.requireAccess(caller);
       return this.tasks.find(taskId, caller);
     };
     await look(); // refuses while there is still a status to send

@@ -34,7 +34,7 @@ export class TasksController {
     @Context() context: RequestContext,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    this.tasks.requireAccess(context.caller); // before anything is read
+    await this.tasks.requireAccess(context.caller); // before anything is read
     const body = await readJsonObject(request, this.config.api.maxJsonBodyBytes);
     const taskId = await this.requests.request(parseCreateTask(body), context);
     const task = await this.tasks.find(taskId, context.caller);
@@ -43,7 +43,7 @@ export class TasksController {
 
   @Get()
   async list(@Query() params: QueryParameters, @Context() { caller }: RequestContext): Promise<JsonObject> {
-    this.tasks.requireAccess(caller);
+    await this.tasks.requireAccess(caller);
     const { tasks, full } = await this.tasks.list(parseListTasks(params, this.config.api), caller);
     const lastId = full ? tasks.at(-1)?.id : undefined;
     return {
@@ -56,7 +56,7 @@ export class TasksController {
 
   @Get(':task')
   async show(@Param('task') taskId: string, @Context() { caller }: RequestContext): Promise<JsonObject> {
-    this.tasks.requireAccess(caller);
+    await this.tasks.requireAccess(caller);
     return presentTask(await this.tasks.find(taskId, caller));
   }
 

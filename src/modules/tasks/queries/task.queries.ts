@@ -38,8 +38,8 @@ export class TaskQueries {
    * Returns when the caller may use the API of tasks at all. To be asked before anything of a request is looked at.
    * @throws ActionForbidden
    */
-  requireAccess(caller: Caller): void {
-    this.policy.requireGeneral('tasks_api_access', caller);
+  async requireAccess(caller: Caller): Promise<void> {
+    await this.policy.requireGeneral('tasks_api_access', caller);
   }
 
   /** @throws TaskNotFound */

@@ -22,52 +22,51 @@ const stranger: Caller = { ...member, projectId: 'project-x' };
 const admin: Caller = { ...member, projectId: 'operators', roles: ['admin', 'member', 'reader'], isAdmin: true };
 
 const authorization = new ImageAuthorization(new ImagePolicy(new RulePolicy()));
-const asking =
-  (caller: Caller, command: ClientCommand, ...history: readonly ImageEvent[]): (() => void) =>
-  () => {
-    authorization.authorize(caller, command, fold(imageDecider, history));
-  };
+const asking = (caller: Caller, command: ClientCommand, ...history: readonly ImageEvent[]): Promise<void> =>
+  authorization.authorize(caller, command, fold(imageDecider, history));
 
 const { absent, queued, active, pending_delete: pendingDelete, deleted } = imageHistories;
 const published = visibilityChanged('public');
 const copy = requestImport({ method: 'copy-image', stores: ['fast'] });
 
 describe('who may stage and import data', () => {
-  it.each([startStaging(), requestImport()])('lets the owner and administrators: $type', (command) => {
-    expect(asking(owner, command, ...queued)).not.toThrow();
-    expect(asking(admin, command, ...queued)).not.toThrow();
+  it.each([startStaging(), requestImport()])('lets the owner and administrators: $type', async (command) => {
+    await expect(asking(owner, command, ...queued)).resolves.toBeUndefined();
+    await expect(asking(admin, command, ...queued)).resolves.toBeUndefined();
   });
 
-  it.each([startStaging(), requestImport()])('forbids it to others, or hides the image: $type', (command) => {
-    expect(asking(stranger, command, ...queued, published)).toThrow(ActionForbidden);
-    expect(asking(stranger, command, ...queued)).toThrow(ImageNotFound);
-    expect(asking(owner, command, ...deleted)).toThrow(ImageNotFound);
+  it.each([startStaging(), requestImport()])('forbids it to others, or hides the image: $type', async (command) => {
+    await expect(asking(stranger, command, ...queued, published)).rejects.toThrow(ActionForbidden);
+    await expect(asking(stranger, command, ...queued)).rejects.toThrow(ImageNotFound);
+    await expect(asking(owner, command, ...deleted)).rejects.toThrow(ImageNotFound);
   });
 
-  it('leaves copies to administrators', () => {
-    expect(asking(admin, copy, ...active)).not.toThrow();
-    expect(asking(owner, copy, ...active)).toThrow(ActionForbidden);
+  it('leaves copies to administrators', async () => {
+    await expect(asking(admin, copy, ...active)).resolves.toBeUndefined();
+    await expect(asking(owner, copy, ...active)).rejects.toThrow(ActionForbidden);
   });
 
-  it('says that an import cannot be done before it says that the caller may not', () => {
-    expect(asking(owner, copy, ...queued)).toThrow(ImageStatusConflict);
-    expect(asking(stranger, requestImport(), ...active, published)).toThrow(ImageStatusConflict);
+  it('says that an import cannot be done before it says that the caller may not', async () => {
+    await expect(asking(owner, copy, ...queued)).rejects.toThrow(ImageStatusConflict);
+    await expect(asking(stranger, requestImport(), ...active, published)).rejects.toThrow(ImageStatusConflict);
     const formatless = detailsChanged({ diskFormat: null });
-    expect(asking(stranger, requestImport(), ...queued, published, formatless)).toThrow(ImageImportConflict);
-    expect(asking(stranger, requestImport(), ...active)).toThrow(ImageNotFound);
+    await expect(asking(stranger, requestImport(), ...queued, published, formatless)).rejects.toThrow(
+      ImageImportConflict,
+    );
+    await expect(asking(stranger, requestImport(), ...active)).rejects.toThrow(ImageNotFound);
   });
 });
 
 describe('who may restore an image', () => {
-  it('is an administrator, while the image waits for the scrubber', () => {
-    expect(asking(admin, restoreImage, ...pendingDelete)).not.toThrow();
-    expect(asking(owner, restoreImage, ...pendingDelete)).toThrow(ActionForbidden);
+  it('is an administrator, while the image waits for the scrubber', async () => {
+    await expect(asking(admin, restoreImage, ...pendingDelete)).resolves.toBeUndefined();
+    await expect(asking(owner, restoreImage, ...pendingDelete)).rejects.toThrow(ActionForbidden);
   });
 
-  it('learns that there is nothing to restore, but not who else has what', () => {
+  it('learns that there is nothing to restore, but not who else has what', async () => {
     for (const history of [absent, deleted]) {
-      expect(asking(admin, restoreImage, ...history)).toThrow(ImageNotFound);
-      expect(asking(owner, restoreImage, ...history)).toThrow(ActionForbidden);
+      await expect(asking(admin, restoreImage, ...history)).rejects.toThrow(ImageNotFound);
+      await expect(asking(owner, restoreImage, ...history)).rejects.toThrow(ActionForbidden);
     }
   });
 });
