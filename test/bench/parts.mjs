@@ -4,6 +4,7 @@ import { measureImports } from './parts/import.mjs';
 import { measureLimits } from './parts/limits.mjs';
 import { measureLists } from './parts/list.mjs';
 import { measureMemory } from './parts/memory.mjs';
+import { measureScale } from './parts/scale.mjs';
 import { measureShow } from './parts/show.mjs';
 import { measureStart } from './parts/start.mjs';
 import { measureTasks } from './parts/tasks.mjs';
@@ -15,6 +16,7 @@ const MEASURES = {
   limits: measureLimits,
   show: measureShow,
   list: measureLists,
+  scale: measureScale,
   start: measureStart,
   upload: measureUploads,
   download: measureDownloads,

@@ -10,6 +10,7 @@ export const PARTS = [
   'limits',
   'show',
   'list',
+  'scale',
   'start',
   'upload',
   'download',
@@ -29,14 +30,16 @@ Environment:
   BENCH_PEER_PID           its processes, comma-separated (default: who listens on the port)
   BENCH_PROGRAM            another build's main.js to measure
   BENCH_SMOKE=1            tiny sizes: shows that everything runs, not how fast
-  BENCH_BIG_MIB, BENCH_PART_MIB, BENCH_HUGE_MIB, BENCH_IMAGES, BENCH_IMPORTS, BENCH_SOURCE_SECONDS, BENCH_TASKS,
-  BENCH_SECONDS, BENCH_RUNS   sizes, one by one`;
+  BENCH_BIG_MIB, BENCH_PART_MIB, BENCH_HUGE_MIB, BENCH_IMAGES, BENCH_FEW_IMAGES, BENCH_MANY_IMAGES,
+  BENCH_IMPORTS, BENCH_SOURCE_SECONDS, BENCH_TASKS, BENCH_SECONDS, BENCH_RUNS   sizes, one by one`;
 
 const SIZES = {
   bigMib: 1024,
   partMib: 256,
   hugeMib: 2048,
   images: 10_000,
+  fewImages: 1000,
+  manyImages: 1_000_000,
   imports: 20,
   sourceSeconds: 7,
   tasks: 1000,
@@ -48,6 +51,8 @@ const SMOKE_SIZES = {
   partMib: 4,
   hugeMib: 32,
   images: 120,
+  fewImages: 100,
+  manyImages: 1000,
   imports: 4,
   sourceSeconds: 1,
   tasks: 50,
@@ -92,6 +97,8 @@ function readSizes(defaults, environment) {
     partMib: 'BENCH_PART_MIB',
     hugeMib: 'BENCH_HUGE_MIB',
     images: 'BENCH_IMAGES',
+    fewImages: 'BENCH_FEW_IMAGES',
+    manyImages: 'BENCH_MANY_IMAGES',
     imports: 'BENCH_IMPORTS',
     sourceSeconds: 'BENCH_SOURCE_SECONDS',
     tasks: 'BENCH_TASKS',

@@ -50,7 +50,10 @@ const conditions = ({ machine, settings: { sizes, connections, streams } }) => `
   run over 1 or ${connections} connections, successful answers only. Transfers: curl, all at once, from the start of the first to
   the end of the last; a MB is a million bytes. The first upload of each kind is downloaded again and compared by MD5.
 - Downloads find the data in the page cache, at both services.
-- Lists: ${sizes.images.toLocaleString('en')} images with a tag and three properties each, made through the API over 16 connections, 25 to a page.
+- Lists: ${sizes.images.toLocaleString('en')} images of 50 projects in all visibilities, a fourth of them shared with two other projects, with a
+  tag and three properties each, made through the API over 16 connections, 25 to a page.
+- Lists among many: two services, the same images by their events (test/bench/seed), ${sizes.fewImages.toLocaleString('en')} and ${sizes.manyImages.toLocaleString('en')} of them;
+  one connection, so that a latency is the service's own.
 - Memory: sum of PSS of the process tree, sampled every 50 ms, the largest sum counts (${streams} uploads of ${sizes.bigMib} MiB at
   once). «At rest» is 5 s after the second start for Hindsight, and in the same moment for the peer.
 - Imports: web-download from a web server on this machine. A slow source gives every download ${sizes.partMib} MiB in ${sizes.sourceSeconds} s and

@@ -13,9 +13,19 @@ export class ImageService {
     Object.assign(this, { role, name, url, adminToken, memberToken, pids });
   }
 
-  async createImage(fields = {}) {
-    const { id } = await this.call('POST', '/v2/images', { disk_format: 'raw', container_format: 'bare', ...fields });
-    return id;
+  async createImage(fields = {}, token = this.memberToken) {
+    const document = { disk_format: 'raw', container_format: 'bare', ...fields };
+    return (await this.call('POST', '/v2/images', document, token)).id;
+  }
+
+  /**
+   * A token of the same user in another project.
+   * @throws Error when tokens here are not made of `user:project:role,...`
+   */
+  tokenFor(project, roles) {
+    const [user, , ...rest] = this.memberToken.split(':');
+    if (rest.length !== 1) throw new Error(`${this.name}: needs tokens of the form user:project:role,...`);
+    return `${user}:${project}:${roles.join()}`;
   }
 
   createImages(count) {
@@ -55,8 +65,8 @@ export class ImageService {
   }
 
   /** All images with these filters, page by page. */
-  countImages(filters) {
-    return this.count('images', filters);
+  countImages(filters, token) {
+    return this.count('images', filters, token);
   }
 
   async count(kind, filters, token) {

@@ -1,0 +1,70 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { compare, summarize } from '../measuring/compare.mjs';
+import { putLoadOn } from '../measuring/load.mjs';
+import { below } from '../measuring/targets.mjs';
+import { seedEvents } from '../seed/seed-events.mjs';
+import { groupOf, PROJECTS } from '../seed/seeded-images.mjs';
+import { Hindsight } from '../service/hindsight.mjs';
+import { seededProjectToken } from '../service/seed.mjs';
+
+/** A page may cost so many times what it costs among few images. */
+const MOST_GROWTH = 1.5;
+
+const LISTS = [
+  { id: 'member', who: `member of one of ${PROJECTS} projects`, query: '' },
+  { id: 'admin', who: 'administrator', query: '', asAdmin: true },
+  { id: 'property', who: 'member, by property', query: `&group=${groupOf(7)}` },
+  { id: 'tag', who: 'member, by tag', query: '&tag=t3' },
+  { id: 'sorted', who: 'member, sorted by size', query: '&sort=size:asc' },
+];
+
+/** The same page among few images and among very many, asked for over one connection: nothing waits but for the service. */
+export async function measureScale(bench, results) {
+  const few = await seededService(bench, 'few', bench.sizes.fewImages);
+  const many = await seededService(bench, 'many', bench.sizes.manyImages, results);
+  try {
+    for (const list of LISTS) await measureGrowth(bench, results, list, { few, many });
+  } finally {
+    for (const { service, folder } of [few, many]) {
+      await service.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function seededService(bench, role, images, results) {
+  const folder = join(bench.folder, role);
+  console.error(`  ${images.toLocaleString('en')} images by their events ...`);
+  const { events, appendSeconds, projectSeconds } = await seedEvents({ dataDir: join(folder, 'data'), images });
+  if (results !== undefined) {
+    const add = (id, title, seconds) =>
+      results.addMetric({ id, title, unit: 'events/s' }, { hindsight: summarize([{ value: events / seconds }]) });
+    add('seed_append', `${events.toLocaleString('en')} events into the log`, appendSeconds);
+    add('seed_project', `${events.toLocaleString('en')} events into read models`, projectSeconds);
+  }
+  const service = await Hindsight.create({ ...bench, folder });
+  await service.start();
+  return { role, service, folder, images };
+}
+
+async function measureGrowth({ sizes }, results, { id, who, query, asAdmin = false }, { few, many }) {
+  const path = `/v2/images?limit=25${query}`;
+  const found = await compare([few, many], sizes.runs, async ({ service }) => {
+    const token = asAdmin ? service.adminToken : seededProjectToken(service, 7);
+    const { p99Ms, p50Ms } = await putLoadOn(service, { path, token }, { connections: 1, seconds: sizes.seconds });
+    return { value: p99Ms, p50Ms, p99Ms };
+  });
+  const title = `list 25 of ${many.images.toLocaleString('en')}, ${who}`;
+  results.addMetric({ id: `scale_${id}`, title: `p99, ${title}`, unit: 'ms' }, { hindsight: found.many });
+  const growth = found.many.value / found.few.value;
+  results.addMetric(
+    {
+      id: `scale_${id}_growth`,
+      title: `p99 beside ${few.images.toLocaleString('en')}, ${who}`,
+      unit: 'x',
+      target: below(MOST_GROWTH),
+    },
+    { hindsight: summarize([{ value: growth }]) },
+  );
+}
