@@ -17,6 +17,8 @@ import { CLOCK } from './kernel/clock.js';
 import { LEASES } from './kernel/lease.js';
 import { TASK_PROGRESS } from './kernel/task-progress.js';
 import { TASK_SECRETS } from './kernel/task-secrets.js';
+import { openLimits } from './limits/open-limits.js';
+import { UnifiedLimits } from './limits/unified-limits.js';
 import { DiscoveryModule } from './modules/discovery/discovery.module.js';
 import { ImagesApiModule } from './modules/images/images-api.module.js';
 import { ImportsApiModule } from './modules/imports/imports-api.module.js';
@@ -108,6 +110,7 @@ function ports({ config, backend, identity, metrics, logger }: AppParts): Exclud
     { provide: IDENTITY, useValue: identity },
     { provide: POLICY, useValue: policy },
     { provide: ImagePolicy, useValue: new ImagePolicy(policy) },
+    { provide: UnifiedLimits, useFactory: () => openLimits(config.limits, backend.images, backend.clock) },
     { provide: Metrics, useValue: metrics },
   ];
 }

@@ -30,9 +30,11 @@ export type AppConfig = Readonly<{
     members: number;
     locations: number;
     imageSizeCapBytes: number;
-    /** Per owner, 0 = none. */
+    /** Per owner, 0 = none; also with unified limits, which take its place. */
     userStorageBytes: number;
   }>;
+  /** Unified limits of Keystone; null: there are none. */
+  limits: LimitsConfig | null;
   formats: Readonly<{
     container: readonly string[];
     disk: readonly string[];
@@ -158,6 +160,34 @@ export type IdentityConfig =
       caFile: string | null;
     }>
   | Readonly<{ kind: 'headers'; allowRemote: boolean }>;
+
+type KeystoneDomain = Readonly<{ id: string } | { name: string }>;
+
+/** How limits are read from a Keystone. */
+export type LimitsConfig = Readonly<{
+  authUrl: string;
+  /** Where limits are read, if not where the service logs in. */
+  readUrl: string | null;
+  user: Readonly<{ id: string } | { name: string; domain: KeystoneDomain }>;
+  password: string;
+  scope: Readonly<
+    | { project: Readonly<{ id: string } | { name: string; domain: KeystoneDomain }> }
+    | { domain: KeystoneDomain }
+    | { system: Readonly<{ all: true }> }
+  >;
+  /** This service in Keystone's catalogue. */
+  endpoint: Readonly<{
+    id: string | null;
+    serviceType: string;
+    serviceName: string | null;
+    region: string | null;
+    interface: string;
+  }>;
+  cacheS: number;
+  timeoutS: number;
+  insecure: boolean;
+  caFile: string | null;
+}>;
 
 /** NestJS token. */
 export const APP_CONFIG = Symbol('AppConfig');

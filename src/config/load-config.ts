@@ -3,6 +3,8 @@ import type { AppConfig } from './app-config.js';
 import { Assignments } from './assignments.js';
 import { ConfigError } from './config-error.js';
 import { readIdentity } from './identity-config.js';
+import { limitOptions } from './limit-options.js';
+import { readLimits } from './limits-config.js';
 import { OptionReader } from './option-reader.js';
 import type { Assignment, CommandLineOptions } from './option-sources.js';
 import { readCommandLine, readConfigFiles, readEnvironment } from './option-sources.js';
@@ -67,6 +69,7 @@ function readAppConfig(reader: OptionReader): AppConfig {
     dataDir,
     api: readApi(reader, stores.multiple),
     quotas: readQuotas(reader),
+    limits: readLimits(reader),
     formats: {
       container: reader.read(imageFormatOptions.containerFormats),
       disk: reader.read(imageFormatOptions.diskFormats),
@@ -121,7 +124,7 @@ function readQuotas(reader: OptionReader): AppConfig['quotas'] {
     members: reader.read(generalOptions.imageMemberQuota),
     locations: reader.read(generalOptions.imageLocationQuota),
     imageSizeCapBytes: reader.read(generalOptions.imageSizeCap),
-    userStorageBytes: reader.read(generalOptions.userStorageQuota),
+    userStorageBytes: reader.read(limitOptions.useKeystoneLimits) ? 0 : reader.read(generalOptions.userStorageQuota),
   };
 }
 

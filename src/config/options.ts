@@ -13,6 +13,7 @@ import {
   sizeType,
   textType,
 } from './option-types.js';
+import { limitOptions } from './limit-options.js';
 import { conversionOptions, dutyOptions, importOptions, outboundOptions, taskOptions } from './task-options.js';
 
 const general = optionsOf('DEFAULT');
@@ -351,6 +352,7 @@ export const BACKEND_DEFAULTS = 'backend_defaults';
 /** Every option, in the order of the documentation. */
 export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(generalOptions),
+  ...Object.values<Option<unknown>>(limitOptions),
   ...Object.values<Option<unknown>>(glanceStoreOptions),
   ...Object.values<Option<unknown>>(backendOptions),
   ...Object.values<Option<unknown>>(imageFormatOptions),

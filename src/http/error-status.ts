@@ -1,5 +1,6 @@
 import type { AuthErrorCode } from '../auth/auth.errors.js';
 import type { ConversionErrorCode } from '../conversion/conversion.errors.js';
+import type { LimitsErrorCode } from '../limits/limits.errors.js';
 import type { EventsErrorCode } from '../events/events.errors.js';
 import type { ImageErrorCode } from '../modules/images/domain/image.errors.js';
 import type { TaskErrorCode } from '../modules/tasks/domain/task.errors.js';
@@ -17,6 +18,7 @@ type ErrorCode =
   | InspectionErrorCode
   | OutboundErrorCode
   | ConversionErrorCode
+  | LimitsErrorCode
   | AuthErrorCode;
 
 /**
@@ -103,6 +105,9 @@ const ERROR_STATUS = {
   'conversion.failed': explained(415),
   'conversion.limit_exceeded': explained(413),
   'conversion.unavailable': explained(503),
+
+  'limits.exceeded': explained(413),
+  'limits.unusable': hidden(500),
 
   'auth.forbidden': explained(403),
   'auth.identity_unavailable': hidden(503),

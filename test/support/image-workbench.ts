@@ -13,6 +13,8 @@ import { EventCodec } from '../../src/events/event-codec.js';
 import type { EventStore } from '../../src/events/event-store.js';
 import { CommandHandling } from '../../src/events/handle-command.js';
 import { systemClock } from '../../src/kernel/clock.js';
+import type { ProjectLimits } from '../../src/limits/project-limits.js';
+import { UnifiedLimits } from '../../src/limits/unified-limits.js';
 import type { Leases } from '../../src/kernel/lease.js';
 import { ClaimedTransfer } from '../../src/modules/images/commands/claimed-transfer.js';
 import { ClientCommandHandler } from '../../src/modules/images/commands/client-command.handler.js';
@@ -24,6 +26,7 @@ import { ImageDataReceiver } from '../../src/modules/images/commands/image-data.
 import { LapsedClaims } from '../../src/modules/images/commands/lapsed-claims.js';
 import { ScrubImageHandler } from '../../src/modules/images/commands/scrub-image.handler.js';
 import { StageImageHandler } from '../../src/modules/images/commands/stage-image.handler.js';
+import { StorageQuota } from '../../src/modules/images/commands/storage-quota.js';
 import { UploadImageHandler } from '../../src/modules/images/commands/upload-image.handler.js';
 import { UploadsInFlight } from '../../src/modules/images/commands/uploads-in-flight.js';
 import { ExpireTasksHandler } from '../../src/modules/tasks/commands/expire-tasks.handler.js';
@@ -62,6 +65,8 @@ export type WorkbenchOptions = Readonly<{
   /** Further stores, beside the default one. */
   otherDrivers?: Readonly<Record<string, ImageStore>>;
   environment?: Readonly<Record<string, string>>;
+  /** Unified limits; default: none. */
+  limits?: ProjectLimits;
 }>;
 
 /** The command side of images in one process, on adapters that keep nothing. */
@@ -90,7 +95,8 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
   const staging = await FilesystemStagingArea.open(join(folder, 'staging'), false);
   const claims = new LapsedClaims(leases);
   const deadUploads = new DeadUploads(images, claims, stores, staging);
-  const receiver = new ImageDataReceiver(readModel, config);
+  const limits = new UnifiedLimits(options.limits ?? null, readModel);
+  const receiver = new ImageDataReceiver(new StorageQuota(readModel, config), config);
   const inFlight = new UploadsInFlight(config);
   const failDeadUpload = new FailDeadUploadHandler(images, deadUploads);
   const scrubImage = new ScrubImageHandler(images, deadUploads, claims, stores, staging);
@@ -113,9 +119,10 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
     projections,
     readModel,
     images,
+    limits,
     inFlight,
-    uploads: new UploadImageHandler(transfers, receiver, stores),
-    stagings: new StageImageHandler(transfers, staging, config),
+    uploads: new UploadImageHandler(transfers, receiver, limits, stores),
+    stagings: new StageImageHandler(transfers, limits, staging, config),
     commands: new ClientCommandHandler(images, authorization),
     failDeadUpload,
     scrubImage,

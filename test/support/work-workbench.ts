@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { ImageDataReceiver } from '../../src/modules/images/commands/image-data.receiver.js';
+import { StorageQuota } from '../../src/modules/images/commands/storage-quota.js';
 import { EndTaskHandler } from '../../src/modules/tasks/commands/end-task.handler.js';
 import type { CreateTask } from '../../src/modules/tasks/domain/task.commands.js';
 import { ExportTargets } from '../../src/outbound/export-targets.js';
@@ -17,6 +18,7 @@ import { CloneImageWork } from '../../src/workers/tasks/clone-image.work.js';
 import { ExportImageWork } from '../../src/workers/tasks/export-image.work.js';
 import { ImageOfTask } from '../../src/workers/tasks/image-of-task.js';
 import { ApiImageImportWork } from '../../src/workers/tasks/import/api-image-import.work.js';
+import { ImportLimits } from '../../src/workers/tasks/import/import-limits.js';
 import { ImportImage } from '../../src/workers/tasks/import/import-image.js';
 import { ImportPlugins } from '../../src/workers/tasks/import/import-plugins.js';
 import { ImportSources } from '../../src/workers/tasks/import/import-sources.js';
@@ -87,13 +89,13 @@ export async function openWorkWorkbench(options: WorkbenchOptions = {}) {
 }
 
 function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () => Promise<void> }> {
-  const { config, images, tasks, stores, staging, readModel, secrets, leases, eventStore, database } = bench;
+  const { config, images, tasks, stores, staging, readModel, secrets, leases, eventStore, database, limits } = bench;
   const traffic = new StoreTraffic(
     [...stores.keys()].map((id) => ({ id, taskWriteBytesPerS: 0, taskWriteConcurrency: 1 })),
   );
   const board = new SqlTaskProgressBoard(database);
   const client = loopbackClient();
-  const receiver = new ImageDataReceiver(readModel, config);
+  const receiver = new ImageDataReceiver(new StorageQuota(readModel, config), config);
   const unfinished = new UnfinishedBytes(stores, silent);
   const downloads = new HttpDownloads(client);
   const remote = new RemoteImages(client, new ImageEndpoints(config.imports.remoteEndpoints, null));
@@ -101,7 +103,7 @@ function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () =
   const sources = new ImportSources(images, downloads, remoteImport, secrets, staging, stores, config);
   const storing = new ImportToStores(images, receiver, traffic, unfinished, stores, config);
   const plugins = new ImportPlugins(images, config);
-  const importing = new ImportImage(images, sources, plugins, storing, unfinished, staging);
+  const importing = new ImportImage(images, new ImportLimits(limits), sources, plugins, storing, unfinished, staging);
   const sourceImages = new SourceImages(readModel, stores);
   const { exportTargets } = config.tasks;
   const targets = new ExportTargets(
@@ -111,7 +113,7 @@ function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () =
   );
   const works = [
     new ApiImageImportWork(importing),
-    new CloneImageWork(sourceImages, new ImageOfTask(images, config), importing, storing, stores),
+    new CloneImageWork(sourceImages, new ImageOfTask(images, limits, config), limits, importing, storing, stores),
     new ExportImageWork(sourceImages, targets, traffic, unfinished, secrets, stores, config),
   ];
   const ending = new EndTaskHandler(tasks, secrets, board, systemClock, config);

@@ -4,13 +4,22 @@ import * as https from 'node:https';
 import { DomainError } from '../../kernel/domain-error.js';
 import { IdentityUnavailable } from '../auth.errors.js';
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_S = 10;
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** The address or the CA file of Keystone is unusable. Occurs at start only: the operator corrects the option. */
 export class KeystoneSettingsInvalid extends DomainError {
   readonly code = 'auth.keystone_settings_invalid';
 }
+
+/** Where a Keystone is, and how its certificate is judged. `group` names the options for messages. */
+export type KeystoneAddress = Readonly<{
+  authUrl: string;
+  caFile: string | null;
+  insecure: boolean;
+  group?: string;
+  timeoutS?: number;
+}>;
 
 type KeystoneRequest = Readonly<{
   method: 'GET' | 'POST';
@@ -27,25 +36,25 @@ export class KeystoneHttp {
   private constructor(
     private readonly baseUrl: string,
     private readonly agent: http.Agent,
+    private readonly timeoutMs: number,
   ) {}
 
   /** @throws KeystoneSettingsInvalid */
-  static async to(
-    settings: Readonly<{ authUrl: string; caFile: string | null; insecure: boolean }>,
-  ): Promise<KeystoneHttp> {
+  static async to(settings: KeystoneAddress): Promise<KeystoneHttp> {
+    const { group = 'keystone_authtoken', timeoutS = TIMEOUT_S } = settings;
     const url = URL.parse(settings.authUrl);
     if (url === null || !/^https?:$/.test(url.protocol)) {
-      throw new KeystoneSettingsInvalid(
-        `[keystone_authtoken] auth_url = "${settings.authUrl}" is no http or https URL`,
-      );
+      throw new KeystoneSettingsInvalid(`[${group}] auth_url = "${settings.authUrl}" is no http or https URL`);
     }
+    const timeoutMs = timeoutS * 1000;
     const trimmed = settings.authUrl.replace(/\/+$/, '');
     const baseUrl = trimmed.endsWith('/v3') ? trimmed : `${trimmed}/v3`;
-    if (url.protocol === 'http:') return new KeystoneHttp(baseUrl, new http.Agent({ keepAlive: true }));
-    const ca = settings.caFile === null ? {} : { ca: await readCaFile(settings.caFile) };
+    if (url.protocol === 'http:') return new KeystoneHttp(baseUrl, new http.Agent({ keepAlive: true }), timeoutMs);
+    const ca = settings.caFile === null ? {} : { ca: await readCaFile(settings.caFile, group) };
     return new KeystoneHttp(
       baseUrl,
       new https.Agent({ keepAlive: true, rejectUnauthorized: !settings.insecure, ...ca }),
+      timeoutMs,
     );
   }
 
@@ -65,7 +74,7 @@ export class KeystoneHttp {
     const options: http.RequestOptions = {
       method,
       agent: this.agent,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(this.timeoutMs),
       headers: {
         accept: 'application/json',
         'content-type': 'application/json',
@@ -93,10 +102,10 @@ async function readAnswer(response: http.IncomingMessage): Promise<KeystoneAnswe
   return { status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() };
 }
 
-async function readCaFile(path: string): Promise<Buffer> {
+async function readCaFile(path: string, group: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new KeystoneSettingsInvalid(`[keystone_authtoken] cafile = "${path}" cannot be read`, {}, { cause: error });
+    throw new KeystoneSettingsInvalid(`[${group}] cafile = "${path}" cannot be read`, {}, { cause: error });
   }
 }

@@ -7,6 +7,7 @@ import type { Identity } from '../identity.js';
 import { makesAdmin } from '../roles.js';
 import { KeystoneHttp } from './keystone-http.js';
 import { ServiceLogin } from './service-login.js';
+import type { ServiceCredentials } from './service-login.js';
 import { TokenValidation } from './token-validation.js';
 import type { ValidatedToken } from './validated-token.js';
 
@@ -31,7 +32,12 @@ export class KeystoneIdentity implements Identity {
   /** @throws KeystoneSettingsInvalid */
   static async create(config: KeystoneConfig, clock: Clock): Promise<KeystoneIdentity> {
     const keystone = await KeystoneHttp.to(config);
-    const tokens = new TokenValidation(keystone, new ServiceLogin(keystone, config), clock, config.cacheS);
+    const tokens = new TokenValidation(
+      keystone,
+      new ServiceLogin(keystone, credentialsOf(config)),
+      clock,
+      config.cacheS,
+    );
     return new KeystoneIdentity(tokens, config.wwwAuthenticateUri);
   }
 
@@ -50,6 +56,12 @@ export class KeystoneIdentity implements Identity {
     return (await this.tokens.validate(token, false))?.roles ?? [];
   }
 }
+
+const credentialsOf = (config: KeystoneConfig): ServiceCredentials => ({
+  user: { name: config.username, domain: { name: config.userDomainName } },
+  password: config.password,
+  scope: { project: { name: config.projectName, domain: { name: config.projectDomainName } } },
+});
 
 function callerOf({ userId, projectId, roles, systemScope }: ValidatedToken, serviceRoles: readonly string[]): Caller {
   return { userId, projectId, roles, serviceRoles, systemScope, isAdmin: makesAdmin(roles, systemScope) };

@@ -1,12 +1,17 @@
 import { IdentityUnavailable } from '../auth.errors.js';
 import type { KeystoneHttp } from './keystone-http.js';
 
-type ServiceCredentials = Readonly<{
-  username: string;
+type Domain = Readonly<{ id: string } | { name: string }>;
+
+/** Who logs in, and for what: in the words of Keystone's API. */
+export type ServiceCredentials = Readonly<{
+  user: Readonly<{ id: string } | { name: string; domain: Domain }>;
   password: string;
-  projectName: string;
-  userDomainName: string;
-  projectDomainName: string;
+  scope: Readonly<
+    | { project: Readonly<{ id: string } | { name: string; domain: Domain }> }
+    | { domain: Domain }
+    | { system: Readonly<{ all: true }> }
+  >;
 }>;
 
 /** Keeps the token with which this service asks Keystone about others' tokens. */
@@ -53,9 +58,7 @@ export class ServiceLogin {
   }
 
   private request(): object {
-    const { username, password, projectName, userDomainName, projectDomainName } = this.credentials;
-    const user = { name: username, password, domain: { name: userDomainName } };
-    const project = { name: projectName, domain: { name: projectDomainName } };
-    return { auth: { identity: { methods: ['password'], password: { user } }, scope: { project } } };
+    const { user, password, scope } = this.credentials;
+    return { auth: { identity: { methods: ['password'], password: { user: { ...user, password } } }, scope } };
   }
 }

@@ -3,6 +3,7 @@ import { IMAGE_ACCESS } from '../../auth/image-access.js';
 import { AuthorizedImageAccess } from './commands/authorized-image-access.js';
 import { ClaimedTransfer } from './commands/claimed-transfer.js';
 import { ClientCommandHandler } from './commands/client-command.handler.js';
+import { CreateImageHandler } from './commands/create-image.handler.js';
 import { ImageAuthorization } from './commands/image-authorization.js';
 import { StageImageHandler } from './commands/stage-image.handler.js';
 import { UploadImageHandler } from './commands/upload-image.handler.js';
@@ -37,6 +38,7 @@ import { OpenImageDataQuery } from './queries/open-image-data.query.js';
     ImageAuthorization,
     { provide: IMAGE_ACCESS, useClass: AuthorizedImageAccess },
     ClientCommandHandler,
+    CreateImageHandler,
     ClaimedTransfer,
     UploadImageHandler,
     StageImageHandler,

@@ -5,17 +5,26 @@ import { ImageCommandHandler } from './commands/image-command.handler.js';
 import { ImageDataReceiver } from './commands/image-data.receiver.js';
 import { LapsedClaims } from './commands/lapsed-claims.js';
 import { ScrubImageHandler } from './commands/scrub-image.handler.js';
+import { StorageQuota } from './commands/storage-quota.js';
 
 /** What the service itself does to images, without clients: for workers, and below the API. */
 @Module({
   providers: [
     ImageCommandHandler,
+    StorageQuota,
     ImageDataReceiver,
     LapsedClaims,
     DeadUploads,
     ScrubImageHandler,
     FailDeadUploadHandler,
   ],
-  exports: [ImageCommandHandler, ImageDataReceiver, LapsedClaims, ScrubImageHandler, FailDeadUploadHandler],
+  exports: [
+    ImageCommandHandler,
+    StorageQuota,
+    ImageDataReceiver,
+    LapsedClaims,
+    ScrubImageHandler,
+    FailDeadUploadHandler,
+  ],
 })
 export class ImagesModule {}

@@ -95,14 +95,26 @@ export type ImageListQuery = Readonly<{
   limit: number;
 }>;
 
+/** What the images of one project take. Sizes are in bytes. */
+export type ProjectUsage = Readonly<{
+  /** Images that are not deleted and do not wait for their scrubbing. */
+  images: number;
+  /** Size times number of locations. */
+  storedBytes: number;
+  /** Size of what waits in the staging area, or is on its way through it. */
+  stagedBytes: number;
+  /** Images that get data just now. */
+  uploading: number;
+}>;
+
 /** Images as they can be shown and listed. Deleted ones are not here; one that waits for scrubbing is, but is never listed. */
 export interface ImageReadModel {
   find(imageId: string): Promise<ImageDetails | null>;
   list(query: ImageListQuery): Promise<readonly ImageDetails[]>;
   /** Images in one of these statuses, oldest change first, behind the given one; for housekeeping. */
   withStatus(statuses: readonly string[], limit: number, after?: ImageDetails | null): Promise<readonly ImageDetails[]>;
-  /** Bytes that the live images of a project take: size times number of locations. */
-  storageUsedBy(projectId: string): Promise<number>;
+  /** What the live images of a project take; costs the same whatever their number. */
+  usageOf(projectId: string): Promise<ProjectUsage>;
 }
 
 /** NestJS token. */

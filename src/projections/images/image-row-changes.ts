@@ -3,6 +3,8 @@ import type { Row } from '../database/row-writer.js';
 import type { ProjectionTarget } from '../projection.js';
 import type { ImageDetails } from './image-details.read-model.js';
 import { imageRow, memberRows, propertyRows, tagRows } from './image-rows.js';
+import { writeUsageChanges } from './project-usage-rows.js';
+import { usageChanges } from './project-usage.js';
 
 /** An image before and after some events; null where there is none. */
 type ImageChange = Readonly<{ id: string; before: ImageDetails | null; after: ImageDetails | null }>;
@@ -20,6 +22,7 @@ export const writeImageChanges = async (target: ProjectionTarget, changes: reado
   const rows = new RowWriter(target);
   await writeImages(rows, changes);
   for (const [table, rowsOf] of Object.entries(SIDE_TABLES)) await writeSideTable(rows, table, rowsOf, changes);
+  await writeUsageChanges(target, usageChanges(changes));
 };
 
 const writeImages = async (rows: RowWriter, changes: readonly ImageChange[]): Promise<void> => {

@@ -3,9 +3,9 @@ import type { Row } from '../database/row-writer.js';
 import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-database.js';
 import type { ImageDetails } from './image-details.read-model.js';
 import { imageRow, memberRows, propertyRows, tagRows } from './image-rows.js';
-import { IMAGE_TABLES } from './image-tables.js';
+import { ROWS_OF_IMAGES } from './image-tables.js';
 
-type Table = (typeof IMAGE_TABLES)[number];
+type Table = (typeof ROWS_OF_IMAGES)[number];
 
 const ROWS: Readonly<Record<Table, (image: ImageDetails) => readonly Row[]>> = {
   images: (image) => [imageRow(image)],
@@ -24,7 +24,7 @@ export const tablesThatDiffer = async (
   image: ImageDetails | null,
 ): Promise<readonly string[]> => {
   const differing: string[] = [];
-  for (const table of IMAGE_TABLES) {
+  for (const table of ROWS_OF_IMAGES) {
     const expected = image === null ? [] : ROWS[table](image);
     if (textOf(await storedRows(reader, table, imageId)) !== textOf(expected)) differing.push(table);
   }

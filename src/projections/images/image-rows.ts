@@ -29,7 +29,6 @@ export const imageRow = (image: ImageDetails): ImagesTable => ({
   checksum: image.checksum,
   hash_algo: image.hashAlgorithm,
   hash_value: image.hashValue,
-  stored_bytes: (image.sizeBytes ?? 0) * image.locations.length,
   created_at: Date.parse(image.createdAt),
   updated_at: Date.parse(image.updatedAt),
   document: encodeDocument(image),

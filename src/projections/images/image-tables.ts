@@ -1,5 +1,8 @@
-import type { CreateTableBuilder, SchemaModule } from 'kysely';
+import type { ColumnType, CreateTableBuilder, SchemaModule } from 'kysely';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
+
+/** Some databases answer a 64-bit integer as text. */
+type Count = ColumnType<number | string, number, number>;
 
 /** One row per image: the document that is shown, and what lists filter and sort by. Times are in milliseconds. */
 export type ImagesTable = {
@@ -22,8 +25,6 @@ export type ImagesTable = {
   checksum: string | null;
   hash_algo: string | null;
   hash_value: string | null;
-  /** Size times number of locations. */
-  stored_bytes: number;
   created_at: number;
   updated_at: number;
   document: string;
@@ -34,9 +35,14 @@ export type ImageTables = {
   image_properties: { image_id: string; name: string; value: string };
   image_tags: { image_id: string; tag: string };
   image_members: { image_id: string; member_id: string; status: string };
+  /** What each project's images take together, kept up with every change. */
+  image_usage: { owner: string; images: Count; stored_bytes: Count; staged_bytes: Count; uploading: Count };
 };
 
-export const IMAGE_TABLES = ['images', 'image_properties', 'image_tags', 'image_members'] as const;
+/** Tables whose rows say something of one image. */
+export const ROWS_OF_IMAGES = ['images', 'image_properties', 'image_tags', 'image_members'] as const;
+
+export const IMAGE_TABLES = [...ROWS_OF_IMAGES, 'image_usage'] as const;
 
 /** One index range per visibility, and one per owner and visibility, for each of the three usual orders. */
 const ORDERS = {
@@ -59,6 +65,7 @@ export const createImageTables = async (schema: SchemaModule, dialect: ReadModel
   await index(schema, 'image_tags', 'image_tags_tag', ['tag', 'image_id']);
   await createSideTable(schema, dialect, 'image_members', ['image_id', 'member_id'], ['status']);
   await index(schema, 'image_members', 'image_members_member', ['member_id', 'status', 'image_id']);
+  await createUsage(schema, dialect);
 };
 
 const createImages = (schema: SchemaModule, { columns }: ReadModelDialect): Promise<void> =>
@@ -82,10 +89,19 @@ const createImages = (schema: SchemaModule, { columns }: ReadModelDialect): Prom
     .addColumn('checksum', columns.key)
     .addColumn('hash_algo', columns.key)
     .addColumn('hash_value', columns.key)
-    .addColumn('stored_bytes', columns.integer, (column) => column.notNull())
     .addColumn('created_at', columns.integer, (column) => column.notNull())
     .addColumn('updated_at', columns.integer, (column) => column.notNull())
     .addColumn('document', columns.text, (column) => column.notNull())
+    .execute();
+
+const createUsage = (schema: SchemaModule, { columns }: ReadModelDialect): Promise<void> =>
+  schema
+    .createTable('image_usage')
+    .addColumn('owner', columns.key, (column) => column.primaryKey())
+    .addColumn('images', columns.integer, (column) => column.notNull())
+    .addColumn('stored_bytes', columns.integer, (column) => column.notNull())
+    .addColumn('staged_bytes', columns.integer, (column) => column.notNull())
+    .addColumn('uploading', columns.integer, (column) => column.notNull())
     .execute();
 
 const createSideTable = (

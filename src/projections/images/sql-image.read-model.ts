@@ -2,18 +2,17 @@ import type { Kysely } from 'kysely';
 import { QueryCache } from '../database/query-cache.js';
 import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-database.js';
 import { decodeDocument } from './image-document.codec.js';
-import type { ImageDetails, ImageListQuery, ImageReadModel } from './image-details.read-model.js';
+import type { ImageDetails, ImageListQuery, ImageReadModel, ProjectUsage } from './image-details.read-model.js';
 import { findListParts } from './image-list.parts.js';
 import { comesAfter, effectiveOrder } from './image-list.order.js';
 import type { ImageOrder } from './image-list.order.js';
 import { selectFirst } from './image-list.select.js';
+import { NO_USAGE } from './project-usage.js';
 
 const BY_LAST_CHANGE: ImageOrder = [
   { key: 'updated_at', direction: 'asc' },
   { key: 'id', direction: 'asc' },
 ];
-
-const WITHOUT_BYTES = ['deleted', 'pending_delete', 'killed'];
 
 /** The image read model in SQL, the same for every database. */
 export class SqlImageReadModel implements ImageReadModel {
@@ -57,13 +56,17 @@ export class SqlImageReadModel implements ImageReadModel {
     return rows.map(({ document }) => decodeDocument(document));
   }
 
-  async storageUsedBy(projectId: string): Promise<number> {
-    const { bytes } = await this.tables
-      .selectFrom('images')
-      .select((image) => image.fn.coalesce(image.fn.sum('stored_bytes'), image.lit(0)).as('bytes'))
-      .where('owner', '=', projectId)
-      .where('status', 'not in', WITHOUT_BYTES)
-      .executeTakeFirstOrThrow();
-    return Number(bytes);
+  async usageOf(projectId: string): Promise<ProjectUsage> {
+    const { rows } = await this.queries.execute(this.tables, 'usage', [projectId], () =>
+      this.tables.selectFrom('image_usage').selectAll().where('owner', '=', projectId),
+    );
+    const [row] = rows;
+    if (row === undefined) return NO_USAGE;
+    return {
+      images: Number(row.images),
+      storedBytes: Number(row.stored_bytes),
+      stagedBytes: Number(row.staged_bytes),
+      uploading: Number(row.uploading),
+    };
   }
 }

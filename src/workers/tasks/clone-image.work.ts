@@ -3,6 +3,7 @@ import type { ImageDescription, StoredImageData } from '../../modules/images/dom
 import { parseCloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
 import type { CloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
 import type { TaskInput } from '../../modules/tasks/domain/task.commands.js';
+import { mebibytes, UnifiedLimits } from '../../limits/unified-limits.js';
 import { findStore } from '../../stores/configured-stores.js';
 import { IMAGE_STORES } from '../../stores/image-store.js';
 import type { ConfiguredStore, ImageStores } from '../../stores/image-store.js';
@@ -28,6 +29,7 @@ export class CloneImageWork implements TaskWork {
   constructor(
     private readonly sources: SourceImages,
     private readonly imageOfTask: ImageOfTask,
+    private readonly limits: UnifiedLimits,
     private readonly importing: ImportImage,
     private readonly storing: ImportToStores,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
@@ -36,7 +38,11 @@ export class CloneImageWork implements TaskWork {
   async run(run: TaskRun): Promise<TaskInput> {
     const input = parseCloneInput(run.task.input);
     const find = (): Promise<SourceImage> => this.sources.find(input.imageId);
-    const describe = async (): Promise<ImageDescription> => describeClone(input, await find(), run.task.owner);
+    const describe = async (): Promise<ImageDescription> => {
+      const source = await find();
+      await this.limits.mustAllow(run.task.owner, 'image_size_total', mebibytes(source.details.sizeBytes));
+      return describeClone(input, source, run.task.owner);
+    };
     const imageId = await this.imageOfTask.create(run, describe);
     if (!this.importing.isStored(run))
       await this.imageOfTask.lock(run, imageId, async () => this.from(await find(), input));

@@ -6,6 +6,7 @@ const HEALING: ReadonlySet<string> = new Set([
   'store.unavailable',
   'data.hashing_failed',
   'conversion.unavailable',
+  'auth.identity_unavailable',
 ]);
 
 /** What keeps the service itself from recording anything: not the task's fault, however often it happens. */

@@ -5,6 +5,7 @@ import type { AppConfig } from '../../config/app-config.js';
 import type { ImportRequest } from '../../events/contracts/image-events.js';
 import { ImageCommandHandler } from '../../modules/images/commands/image-command.handler.js';
 import type { ImageDescription } from '../../modules/images/domain/image.commands.js';
+import { UnifiedLimits } from '../../limits/unified-limits.js';
 import type { TaskRun } from './task-run.js';
 
 /** The step whose outcome names the image. */
@@ -18,6 +19,7 @@ export type DataOfTask = Readonly<{ method: ImportRequest['method']; uri: string
 export class ImageOfTask {
   constructor(
     private readonly images: ImageCommandHandler,
+    private readonly limits: UnifiedLimits,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -32,6 +34,7 @@ export class ImageOfTask {
     const { status } = await this.images.stateOf(imageId);
     if (status !== 'absent') return imageId;
     const description = await describe();
+    await this.limits.mustAllow(run.task.owner, 'image_count_total', 1);
     const command = { type: 'CreateImage', imageId, description, quotas: this.config.quotas } as const;
     await this.images.handle(command, run.context);
     return imageId;

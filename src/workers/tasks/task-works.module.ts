@@ -10,6 +10,7 @@ import { ExportImageWork } from './export-image.work.js';
 import { ImageOfTask } from './image-of-task.js';
 import { ApiImageImportWork } from './import/api-image-import.work.js';
 import { ImportImage } from './import/import-image.js';
+import { ImportLimits } from './import/import-limits.js';
 import { ImportPlugins } from './import/import-plugins.js';
 import { ImportSources } from './import/import-sources.js';
 import { ImportToStores } from './import/import-to-stores.js';
@@ -37,6 +38,7 @@ const WORKS = [ApiImageImportWork, LegacyImportWork, LocationImportWork, CloneIm
     UnfinishedBytes,
     ImageOfTask,
     ImportImage,
+    ImportLimits,
     ImportSources,
     ImportPlugins,
     ImportToStores,

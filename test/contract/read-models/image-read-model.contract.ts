@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { ProjectionRunner } from '../../../src/projections/projection-runner.js';
 import type { ImageDetails, ImageListQuery } from '../../../src/projections/images/image-details.read-model.js';
+import { addUsage, NO_USAGE, usageOfImage } from '../../../src/projections/images/project-usage.js';
 import { SqlImageDetailsProjection } from '../../../src/projections/images/sql-image-details.projection.js';
 import { SqlImageReadModel } from '../../../src/projections/images/sql-image.read-model.js';
 import { expectedList } from './expected-list.js';
@@ -286,6 +287,10 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
               expect((await model.list({ ...query, limit: 1000 })).map(({ id }) => id)).toEqual(expected);
               expect(await walk(model, query)).toEqual(expected);
             }
+            for (const owner of ['nobody', ...documents.map((image) => image.owner ?? 'nobody')]) {
+              const owned = documents.filter((image) => image.owner === owner).map(usageOfImage);
+              expect(await model.usageOf(owner)).toEqual(owned.reduce((sum, more) => addUsage(sum, more), NO_USAGE));
+            }
           },
         ),
         { numRuns: 12, endOnFailure: true }, // each attempt to shrink would fill another database
@@ -328,7 +333,52 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
       const at = '2026-03-02T00:00:00.000Z';
       await history.happened(pending, 'ImageDeletionScheduled', { deletedAt: at, scrubAfter: at });
       await runner.catchUp();
-      expect([await model.storageUsedBy('mine'), await model.storageUsedBy('nobody')]).toEqual([207, 0]);
+      expect([(await model.usageOf('mine')).storedBytes, (await model.usageOf('nobody')).storedBytes]).toEqual([
+        207, 0,
+      ]);
+    });
+
+    it('moves the usage of an image that gets another owner', async () => {
+      const id = await history.active({}, 100);
+      await runner.catchUp();
+      await history.happened(id, 'ImageOwnerChanged', { owner: 'theirs' });
+      await runner.catchUp();
+      expect(await model.usageOf('mine')).toEqual(NO_USAGE);
+      expect(await model.usageOf('theirs')).toEqual({ images: 1, storedBytes: 100, stagedBytes: 0, uploading: 0 });
+    });
+
+    it('counts what is staged, and each image that gets data just now', async () => {
+      const staged = await history.created();
+      await history.happened(staged, 'ImageStagingStarted', { uploadId: 'u' });
+      await runner.catchUp();
+      expect(await model.usageOf('mine')).toEqual({ images: 1, storedBytes: 0, stagedBytes: 0, uploading: 1 });
+      await history.happened(staged, 'ImageDataStaged', { uploadId: 'u', sizeBytes: 40 });
+      const saving = await history.created();
+      await history.happened(saving, 'ImageUploadStarted', { uploadId: 'u', store: 'fast' });
+      await runner.catchUp();
+      expect(await model.usageOf('mine')).toEqual({ images: 2, storedBytes: 0, stagedBytes: 40, uploading: 2 });
+      await history.happened(saving, 'ImageDeleted', { deletedAt: '2026-03-02T00:00:00.000Z' });
+      await history.happened(staged, 'ImageDeleted', { deletedAt: '2026-03-02T00:00:00.000Z' });
+      await runner.catchUp();
+      expect(await model.usageOf('mine')).toEqual(NO_USAGE);
+    });
+
+    it('counts an active image as staged while it is copied to another store', async () => {
+      const id = await history.active({}, 100);
+      const request = { method: 'copy-image', allStoresMustSucceed: true, uri: null, checksum: null } as const;
+      const copy = { taskId: 'copy', request: { ...request, stores: ['slow'], remoteImage: null } };
+      await history.happened(id, 'ImageImportRequested', copy);
+      await history.happened(id, 'ImageImportStarted', { taskId: 'copy', stores: ['slow'] });
+      await runner.catchUp();
+      expect(await model.usageOf('mine')).toEqual({ images: 1, storedBytes: 100, stagedBytes: 100, uploading: 1 });
+      await history.happened(id, 'ImageImportFailed', {
+        taskId: 'copy',
+        reason: '',
+        failedStores: [],
+        status: 'active',
+      });
+      await runner.catchUp();
+      expect(await model.usageOf('mine')).toEqual({ images: 1, storedBytes: 100, stagedBytes: 0, uploading: 0 });
     });
 
     describe('an import', () => {
@@ -367,18 +417,18 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
       it('takes as many bytes of the project as it has stored, until it fails', async () => {
         const id = await importing();
         await runner.catchUp();
-        expect(await model.storageUsedBy('mine')).toBe(100);
+        expect((await model.usageOf('mine')).storedBytes).toBe(100);
         await history.happened(id, 'ImageImportedToStore', { taskId, ...inSlow });
         await runner.catchUp();
-        expect(await model.storageUsedBy('mine')).toBe(200);
+        expect((await model.usageOf('mine')).storedBytes).toBe(200);
         const { store, url } = inSlow.location;
         await history.happened(id, 'ImageImportToStoreReverted', { taskId, store, url });
         await runner.catchUp();
-        expect(await model.storageUsedBy('mine')).toBe(100);
+        expect((await model.usageOf('mine')).storedBytes).toBe(100);
         const failure = { taskId, reason: 'full', failedStores: [] };
         await history.happened(id, 'ImageImportFailed', { ...failure, status: 'queued' });
         await runner.catchUp();
-        expect(await model.storageUsedBy('mine')).toBe(0);
+        expect((await model.usageOf('mine')).storedBytes).toBe(0);
         expect(await model.find(id)).toMatchObject({ status: 'queued', sizeBytes: null, checksum: null });
       });
     });

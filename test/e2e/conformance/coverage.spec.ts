@@ -29,7 +29,6 @@ const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   'needs locations': [...idsOf('LOC', 1, 33), ...idsOf('DST', 1, 6)],
   'needs the image cache': idsOf('CAC', 1, 12),
   'needs property protections': idsOf('PRP', 1, 8),
-  'needs unified limits': ['CRE-40', 'INF-06', 'IMP-37', 'IMP-38'],
   'needs signature verification': ['DAT-21'],
   'needs a read-only store': ['DAT-25'],
   'needs a store that reports data in use': ['DEL-07'],

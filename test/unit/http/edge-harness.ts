@@ -37,6 +37,8 @@ import { DiscoveryModule } from '../../../src/modules/discovery/discovery.module
 import { ImageNotFound } from '../../../src/modules/images/domain/image.errors.js';
 import { ImageSchema } from '../../../src/modules/images/http/schemas/image-schema.js';
 import { SchemasController } from '../../../src/modules/images/http/schemas/schemas.controller.js';
+import { UnifiedLimits } from '../../../src/limits/unified-limits.js';
+import { NO_USAGE } from '../../../src/projections/images/project-usage.js';
 import { IMAGE_STORES } from '../../../src/stores/image-store.js';
 import type { ConfiguredStore, ImageStores } from '../../../src/stores/image-store.js';
 
@@ -128,8 +130,9 @@ class ProbeModule {
         { provide: APP_CONFIG, useValue: config },
         { provide: IMAGE_STORES, useValue: stores },
         { provide: ImagePolicy, useValue: new ImagePolicy(new RulePolicy()) },
+        { provide: UnifiedLimits, useValue: new UnifiedLimits(null, { usageOf: () => Promise.resolve(NO_USAGE) }) },
       ],
-      exports: [APP_CONFIG, IMAGE_STORES, ImagePolicy],
+      exports: [APP_CONFIG, IMAGE_STORES, ImagePolicy, UnifiedLimits],
       imports: [DiscoveryModule],
     };
   }

@@ -5,6 +5,7 @@ import type { AppConfig } from '../../../config/app-config.js';
 import { Context } from '../../../http/context.decorator.js';
 import { HttpProblem } from '../../../http/http-problem.js';
 import type { RequestContext } from '../../../http/request-context.js';
+import { UnifiedLimits } from '../../../limits/unified-limits.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 import { storeDetailDocument, storeDocument } from './store-document.js';
@@ -17,6 +18,7 @@ export class InfoController {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(IMAGE_STORES) private readonly imageStores: ImageStores,
     private readonly policy: ImagePolicy,
+    private readonly limits: UnifiedLimits,
   ) {}
 
   @Get('import')
@@ -40,10 +42,10 @@ export class InfoController {
     return { stores: stores.map((store) => storeDetailDocument(store, backends.get(store.id) ?? null)) };
   }
 
-  /** There are no unified limits to report on. */
+  /** Of the caller's own project; empty without unified limits. */
   @Get('usage')
-  usage(): object {
-    return { usage: {} };
+  async usage(@Context() { caller }: RequestContext): Promise<object> {
+    return { usage: await this.limits.usageOf(caller.projectId) };
   }
 
   private mustHaveStores(): void {

@@ -3,14 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
-import { IMAGE_READ_MODEL } from '../../../projections/images/image-details.read-model.js';
-import type { ImageReadModel } from '../../../projections/images/image-details.read-model.js';
 import type { ConfiguredStore } from '../../../stores/image-store.js';
 import { IngestPipeline } from '../../../stores/ingest/ingest-pipeline.js';
 import { FormatInspector } from '../../../stores/inspection/format-inspector.js';
 import { judgeFormat } from '../../../stores/inspection/judge-format.js';
 import type { StoredImageData } from '../domain/image.commands.js';
 import type { ImageState } from '../domain/image-state.js';
+import { StorageQuota } from './storage-quota.js';
 
 /** Data on its way to a store, and the image that it is for. */
 type IncomingData = Readonly<{
@@ -36,18 +35,19 @@ export class ImageDataReceiver implements OnApplicationShutdown {
   private readonly pipeline: IngestPipeline;
 
   constructor(
-    @Inject(IMAGE_READ_MODEL) private readonly readModel: ImageReadModel,
+    private readonly quota: StorageQuota,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
     this.pipeline = new IngestPipeline({ hashAlgorithm: config.hashingAlgorithm });
   }
 
   /**
-   * @throws SizeLimitExceeded, SizeMismatch, UploadAborted, ImageFormatMismatch, ImageFormatUnsafe, and the store's errors
+   * @throws ImageQuotaExceeded, SizeLimitExceeded, SizeMismatch, UploadAborted, ImageFormatMismatch, ImageFormatUnsafe, and the store's errors
    */
   async receive(incoming: IncomingData): Promise<StoredImageData> {
     const { imageId, uploadId, image, source, store, expectedBytes, signal } = incoming;
     const inspector = image.containerFormat === 'bare' ? new FormatInspector() : null;
+    await this.quota.mustAllow(image.owner, expectedBytes ?? 0);
     const limits = { maxBytes: await this.allowance(image.owner), expectedBytes };
     const ingest = this.pipeline.ingest(source, { ...limits, ...observed(inspector, incoming.onProgress) }, signal);
     const data = incoming.pace?.(ingest.data) ?? ingest.data;
@@ -55,6 +55,7 @@ export class ImageDataReceiver implements OnApplicationShutdown {
     const stored = await store.driver.put(imageId, uploadId, data, signal, async () => {
       const { sizeBytes } = await ingest.digest;
       virtualSizeBytes = this.judge(image, inspector, sizeBytes);
+      await this.quota.mustAllow(image.owner, sizeBytes); // others may have stored something meanwhile
       await incoming.beforeCommit();
     });
     const { sizeBytes, checksum, hashAlgorithm, hashValue } = await ingest.digest;
@@ -68,10 +69,7 @@ export class ImageDataReceiver implements OnApplicationShutdown {
 
   /** Bytes that these data may have: the cap of one image, and what is left of the owner's quota. */
   private async allowance(owner: string | null): Promise<number> {
-    const { imageSizeCapBytes, userStorageBytes } = this.config.quotas;
-    if (userStorageBytes === 0 || owner === null) return imageSizeCapBytes;
-    const used = await this.readModel.storageUsedBy(owner);
-    return Math.min(imageSizeCapBytes, Math.max(0, userStorageBytes - used));
+    return Math.min(this.config.quotas.imageSizeCapBytes, await this.quota.remainingBytes(owner));
   }
 
   private judge(

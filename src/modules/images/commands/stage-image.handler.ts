@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
+import { mebibytes, UnifiedLimits } from '../../../limits/unified-limits.js';
 import type { StoredData } from '../../../stores/image-store.js';
 import { Intakes } from '../../../stores/ingest/intakes.js';
 import { STAGING_AREA } from '../../../stores/staging/staging-area.js';
@@ -24,15 +25,18 @@ export class StageImageHandler {
 
   constructor(
     private readonly transfers: ClaimedTransfer,
+    private readonly limits: UnifiedLimits,
     @Inject(STAGING_AREA) private readonly staging: StagingArea,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
   /**
-   * @throws SizeLimitExceeded, SizeMismatch, UploadAborted, StoreUnavailable, and what ClaimedTransfer and the staging area
+   * @throws LimitExceeded, SizeLimitExceeded, SizeMismatch, UploadAborted, StoreUnavailable, and what ClaimedTransfer and the staging area
    *   refuse with
    */
   async stage({ imageId, source, expectedBytes }: ImageStaging, request: ClientRequest): Promise<void> {
+    const { projectId } = request.caller;
+    await this.limits.mustAllow(projectId, 'image_stage_total', mebibytes(expectedBytes));
     const { store } = this.staging;
     if (!store.capabilities.has('write')) throw new StoreUnavailable('The staging area cannot be written to');
     const limits = { maxBytes: this.config.quotas.imageSizeCapBytes, expectedBytes };
@@ -40,8 +44,10 @@ export class StageImageHandler {
       {
         imageId,
         start: (uploadId) => ({ type: 'StartStaging', imageId, uploadId }),
-        receive: ({ uploadId, signal, beforeCommit }) =>
-          store.put(imageId, uploadId, this.intakes.open(source, limits, signal).data, signal, beforeCommit),
+        receive: async ({ uploadId, signal, beforeCommit }) => {
+          await this.limits.mustAllow(projectId, 'image_count_uploading', 0); // the image is counted already
+          return store.put(imageId, uploadId, this.intakes.open(source, limits, signal).data, signal, beforeCommit);
+        },
         complete: (uploadId, { sizeBytes }) => ({ type: 'CompleteStaging', imageId, uploadId, sizeBytes }),
         fail: (uploadId, reason) => ({ type: 'FailStaging', imageId, uploadId, reason }),
         remove: ({ url }) => store.delete(url),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { findStore } from '../../../stores/configured-stores.js';
+import { mebibytes, UnifiedLimits } from '../../../limits/unified-limits.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 import type { StoredImageData } from '../domain/image.commands.js';
@@ -23,17 +24,23 @@ export class UploadImageHandler {
   constructor(
     private readonly transfers: ClaimedTransfer,
     private readonly receiver: ImageDataReceiver,
+    private readonly limits: UnifiedLimits,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
   ) {}
 
-  /** @throws StoreUnknown, the refusals of ImageDataReceiver, and those of ClaimedTransfer */
+  /** @throws LimitExceeded, StoreUnknown, the refusals of ImageDataReceiver, and those of ClaimedTransfer */
   async upload({ imageId, source, storeId, expectedBytes }: ImageUpload, request: ClientRequest): Promise<void> {
+    const { projectId } = request.caller;
+    await this.limits.mustAllow(projectId, 'image_size_total', mebibytes(expectedBytes));
     const store = findStore(this.stores, storeId);
     await this.transfers.run<StoredImageData>(
       {
         imageId,
         start: (uploadId) => ({ type: 'StartUpload', imageId, uploadId, store: store.id }),
-        receive: (claimed) => this.receiver.receive({ ...claimed, imageId, source, store, expectedBytes }),
+        receive: async (claimed) => {
+          await this.limits.mustAllow(projectId, 'image_count_uploading', 0); // the image is counted already
+          return this.receiver.receive({ ...claimed, imageId, source, store, expectedBytes });
+        },
         complete: (uploadId, stored) => ({ type: 'StoreUploadedData', imageId, uploadId, ...stored }),
         fail: (uploadId, reason) => ({ type: 'FailUpload', imageId, uploadId, reason, leaves: 'queued' }),
         remove: ({ location }) => store.driver.delete(location.url),

@@ -65,7 +65,7 @@ export class ImagePropertyExists extends DomainError {
   readonly code = 'image.property_exists';
 }
 
-/** A quota on properties, tags, members or locations is used up; `details` has attempted and maximum. */
+/** A quota on properties, tags, members, locations or storage is used up; `details` has attempted and maximum. */
 export class ImageQuotaExceeded extends DomainError {
   readonly code = 'image.quota_exceeded';
 }

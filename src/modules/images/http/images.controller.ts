@@ -16,6 +16,7 @@ import type { JsonObject } from '../../../kernel/json.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 import { ClientCommandHandler } from '../commands/client-command.handler.js';
+import { CreateImageHandler } from '../commands/create-image.handler.js';
 import { ImageQueries } from '../queries/image.queries.js';
 import { parseCreateBody } from './create-image.body.js';
 import { toImageChanges } from './image-changes.js';
@@ -29,6 +30,7 @@ import { parsePatch, patchVersion } from './patch-document.js';
 export class ImagesController {
   constructor(
     private readonly commands: ClientCommandHandler,
+    private readonly creation: CreateImageHandler,
     private readonly queries: ImageQueries,
     private readonly presenter: ImagePresenter,
     private readonly schema: ImageSchema,
@@ -45,15 +47,8 @@ export class ImagesController {
   ): Promise<void> {
     const { id, owner, description } = parseCreateBody(body, this.schema.validate);
     const imageId = id ?? randomUUID();
-    await this.commands.handle(
-      {
-        type: 'CreateImage',
-        imageId,
-        description: { ...description, owner: owner === undefined ? context.caller.projectId : owner || null },
-        quotas: this.config.quotas,
-      },
-      context,
-    );
+    const ownedBy = owner === undefined ? context.caller.projectId : owner || null;
+    await this.creation.create(imageId, { ...description, owner: ownedBy }, context);
     const image = await this.queries.find(imageId, context.caller);
     void reply
       .code(201)

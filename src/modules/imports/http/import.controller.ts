@@ -7,6 +7,7 @@ import { EmptyReply } from '../../../http/empty-reply.js';
 import { JsonBody } from '../../../http/json-body.decorator.js';
 import type { RequestContext } from '../../../http/request-context.js';
 import type { JsonObject } from '../../../kernel/json.js';
+import { UnifiedLimits } from '../../../limits/unified-limits.js';
 import { ImageQueries } from '../../images/queries/image.queries.js';
 import { ImportImageHandler } from '../commands/import-image.handler.js';
 import { parseImportRequest } from './import-request.js';
@@ -17,6 +18,7 @@ export class ImportController {
   constructor(
     private readonly imports: ImportImageHandler,
     private readonly images: ImageQueries,
+    private readonly limits: UnifiedLimits,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -30,6 +32,7 @@ export class ImportController {
   ): Promise<void> {
     const storeHeader = first(headers['x-image-meta-store']);
     const asked = parseImportRequest(imageId, body, storeHeader, this.config.api.enabledImportMethods);
+    await this.limits.mustAllow(context.caller.projectId, 'image_size_total', 0);
     await this.images.find(imageId, context.caller);
     await this.imports.request(asked, { ...context, token: first(headers['x-auth-token']) ?? null });
   }

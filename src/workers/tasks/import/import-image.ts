@@ -7,6 +7,7 @@ import type { StagingArea } from '../../../stores/staging/staging-area.js';
 import { unwantedBecause, whileWanted } from '../image-watch.js';
 import type { TaskRun } from '../task-run.js';
 import { UnfinishedBytes } from '../unfinished-bytes.js';
+import { ImportLimits } from './import-limits.js';
 import { ImportPlugins } from './import-plugins.js';
 import type { Processing } from './import-plugins.js';
 import { ImportSources } from './import-sources.js';
@@ -28,6 +29,7 @@ const STORED = 'store';
 export class ImportImage {
   constructor(
     private readonly images: ImageCommandHandler,
+    private readonly limits: ImportLimits,
     private readonly sources: ImportSources,
     private readonly plugins: ImportPlugins,
     private readonly storing: ImportToStores,
@@ -66,7 +68,7 @@ export class ImportImage {
     if (current === null || unwantedBecause(state, imageId, taskId) !== null) return;
     await this.removeStored(run, imageId, current);
     await this.discardStaged(run, current, imageId);
-    const failedStores = failedStoresOf(current, state);
+    const failedStores = this.limits.wasExceeded(run) ? [] : failedStoresOf(current, state);
     await this.images.handle({ type: 'FailImport', imageId, taskId, reason, failedStores }, run.context);
   }
 
@@ -78,6 +80,7 @@ export class ImportImage {
     const stores = found.import?.request.stores ?? [];
     const { state } = await this.images.handle({ type: 'StartImport', imageId, taskId, stores }, run.context);
     if (state.import === null) throw new ImageImportConflict(`Image ${imageId} is not being imported`, { imageId });
+    if (found.import?.pendingStores === null) await this.limits.mustAllow(run, { ...state, import: state.import });
     return state.import;
   }
 

@@ -143,7 +143,7 @@ type ReadModel = ImageWorkbench['readModel'];
 const reading = ({ readModel }: ImageWorkbench, others: Partial<Pick<ReadModel, 'withStatus'>>) => ({
   find: (imageId: string) => readModel.find(imageId),
   list: (query: Parameters<ReadModel['list']>[0]) => readModel.list(query),
-  storageUsedBy: (projectId: string) => readModel.storageUsedBy(projectId),
+  usageOf: (projectId: string) => readModel.usageOf(projectId),
   withStatus: (...query: Parameters<ReadModel['withStatus']>) => readModel.withStatus(...query),
   ...others,
 });

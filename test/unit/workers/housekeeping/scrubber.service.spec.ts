@@ -24,7 +24,7 @@ describe('the scrubber', () => {
     const reading = {
       find: (imageId: string) => bench.readModel.find(imageId),
       list: (query: Parameters<ImageWorkbench['readModel']['list']>[0]) => bench.readModel.list(query),
-      storageUsedBy: (projectId: string) => bench.readModel.storageUsedBy(projectId),
+      usageOf: (projectId: string) => bench.readModel.usageOf(projectId),
       withStatus: (...query: Parameters<ImageWorkbench['readModel']['withStatus']>) => readModel.withStatus(...query),
     };
     scrubber = new ScrubberService(bench.housekeeping(reading), bench.config, {
