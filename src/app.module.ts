@@ -5,7 +5,7 @@ import { IDENTITY } from './auth/identity.js';
 import type { Identity } from './auth/identity.js';
 import { ImagePolicy } from './auth/image-policy.js';
 import { POLICY } from './auth/policy.js';
-import { RulePolicy } from './auth/rule-policy.js';
+import type { Policy } from './auth/policy.js';
 import type { Backend } from './backend.js';
 import type { Role } from './cli/program.js';
 import { APP_CONFIG } from './config/app-config.js';
@@ -43,6 +43,7 @@ import { WorkerModule } from './workers/worker.module.js';
 export type AppParts = Readonly<{
   config: AppConfig;
   backend: Backend;
+  policy: Policy;
   identity: Identity;
   /** Serves tokens and accounts itself; null when another service does. */
   identityApi: DynamicModule | null;
@@ -88,8 +89,7 @@ function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | Dynam
   }
 }
 
-function ports({ config, backend, identity, metrics, logger }: AppParts): Exclude<Provider, Type>[] {
-  const policy = new RulePolicy();
+function ports({ config, backend, policy, identity, metrics, logger }: AppParts): Exclude<Provider, Type>[] {
   return [
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },

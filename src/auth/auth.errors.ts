@@ -14,4 +14,9 @@ export class IdentityUnavailable extends DomainError {
   readonly code = 'auth.identity_unavailable';
 }
 
-export type AuthErrorCode = (ActionForbidden | IdentityUnavailable)['code'];
+/** A server that policy rules name cannot be asked now. */
+export class PolicyServerUnavailable extends DomainError {
+  readonly code = 'auth.policy_server_unavailable';
+}
+
+export type AuthErrorCode = (ActionForbidden | IdentityUnavailable | PolicyServerUnavailable)['code'];

@@ -1,98 +1,51 @@
-import type { Check, RuleLookup } from './policy-check.js';
-import { PolicyRuleInvalid } from './policy.errors.js';
-import { tokensOf, type PolicyToken } from './policy-tokens.js';
-import { parseAtom } from './policy-atoms.js';
-
-const always: Check = () => true;
+import type { Check, CheckContext } from './policy-check.js';
+import type { PolicyExpression } from './policy-expression.js';
+import { compileAtom } from './policy-atoms.js';
+import type { Answer } from './policy.js';
 
 /**
- * Compiles a check string: `role:admin or (role:member and project_id:%(project_id)s)`.
- * `not` binds tighter than `and`, `and` tighter than `or`; an empty string allows, `@` allows, `!` refuses.
+ * Makes a check of an expression. It answers at once unless a part that matters has to ask a server: only then there is a
+ * promise.
  * @throws PolicyRuleInvalid naming the position of what cannot be understood
  */
-export function compileCheck(text: string, lookUp: RuleLookup): Check {
-  const tokens = tokensOf(text);
-  return tokens.length === 0 ? always : new CheckParser(text, tokens, lookUp).parse();
-}
-
-class CheckParser {
-  private next = 0;
-
-  constructor(
-    private readonly text: string,
-    private readonly tokens: readonly PolicyToken[],
-    private readonly lookUp: RuleLookup,
-  ) {}
-
-  parse(): Check {
-    const check = this.alternatives();
-    const rest = this.tokens[this.next];
-    if (rest !== undefined) this.fail(rest);
-    return check;
-  }
-
-  private alternatives(): Check {
-    let check = this.conjunction();
-    while (this.takes('or')) check = either(check, this.conjunction());
-    return check;
-  }
-
-  private conjunction(): Check {
-    let check = this.negation();
-    while (this.takes('and')) check = both(check, this.negation());
-    return check;
-  }
-
-  private negation(): Check {
-    if (!this.takes('not')) return this.operand();
-    return negated(this.negation());
-  }
-
-  private operand(): Check {
-    if (this.takes('(')) {
-      const check = this.alternatives();
-      if (!this.takes(')')) this.fail(this.tokens[this.next]);
-      return check;
-    }
-    const token = this.tokens[this.next];
-    if (token?.kind !== 'atom') return this.fail(token);
-    this.next += 1;
-    return parseAtom(token, this.lookUp);
-  }
-
-  private takes(kind: PolicyToken['kind']): boolean {
-    if (this.tokens[this.next]?.kind !== kind) return false;
-    this.next += 1;
-    return true;
-  }
-
-  private fail(token: PolicyToken | undefined): never {
-    if (token !== undefined) throw new PolicyRuleInvalid(`unexpected "${token.text}" at position ${token.position}`);
-    throw new PolicyRuleInvalid(`unexpected end at position ${this.text.length}`);
+export function compileExpression(expression: PolicyExpression, context: CheckContext): Check {
+  switch (expression.kind) {
+    case 'atom':
+      return compileAtom(expression, context);
+    case 'not':
+      return negated(compileExpression(expression.part, context));
+    case 'any':
+      return decidedBy(
+        true,
+        expression.parts.map((part) => compileExpression(part, context)),
+      );
+    case 'all':
+      return decidedBy(
+        false,
+        expression.parts.map((part) => compileExpression(part, context)),
+      );
   }
 }
 
-// Each answers at once unless a part cannot; only then there is a promise.
-
-const negated = (check: Check): Check => {
-  return (caller, target) => {
-    const answer = check(caller, target);
+const negated =
+  (check: Check): Check =>
+  (caller, target, rule) => {
+    const answer = check(caller, target, rule);
     return typeof answer === 'boolean' ? !answer : answer.then((allowed) => !allowed);
   };
-};
 
-const either = (left: Check, right: Check): Check => {
-  return (caller, target) => {
-    const answer = left(caller, target);
-    if (typeof answer === 'boolean') return answer || right(caller, target);
-    return answer.then((allowed) => allowed || right(caller, target));
+/** The first check that gives `decisive` decides; without any it is the opposite. */
+function decidedBy(decisive: boolean, checks: readonly Check[]): Check {
+  return (caller, target, rule) => {
+    const from = (start: number): Answer => {
+      for (let index = start; index < checks.length; index += 1) {
+        const answer = checks[index]?.(caller, target, rule) ?? false;
+        if (answer === decisive) return decisive;
+        if (typeof answer !== 'boolean')
+          return answer.then((allowed) => (allowed === decisive ? decisive : from(index + 1)));
+      }
+      return !decisive;
+    };
+    return from(0);
   };
-};
-
-const both = (left: Check, right: Check): Check => {
-  return (caller, target) => {
-    const answer = left(caller, target);
-    if (typeof answer === 'boolean') return answer && right(caller, target);
-    return answer.then((allowed) => allowed && right(caller, target));
-  };
-};
+}

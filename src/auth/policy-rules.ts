@@ -1,4 +1,4 @@
-const admin = 'rule:context_is_admin';
+const admin = 'role:admin';
 const ownedBy = (role: string): string => `role:${role} and project_id:%(project_id)s`;
 const adminOrOwning = (role: string): string => `${admin} or (${ownedBy(role)})`;
 const adminOrReaching = (role: string): string =>
@@ -14,8 +14,8 @@ const adminOrConcerned = `${admin} or (role:reader and (project_id:%(project_id)
  */
 export const DEFAULT_POLICY_RULES = {
   default: '',
-  context_is_admin: 'role:admin',
-  service_api: 'role:service or rule:context_is_admin',
+  context_is_admin: admin,
+  service_api: `role:service or ${admin}`,
 
   add_image: `${admin} or (${ownedBy('member')} and project_id:%(owner)s)`,
   delete_image: adminOrOwning('member'),
@@ -88,6 +88,3 @@ export const DEFAULT_POLICY_RULES = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type RuleName = keyof typeof DEFAULT_POLICY_RULES;
-
-/** A complete set of check strings. */
-export type PolicyRules = Readonly<Record<RuleName, string>>;

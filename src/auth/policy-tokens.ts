@@ -10,7 +10,7 @@ export type PolicyToken = Readonly<{
 const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not']);
 
 // An atom may contain quoted text and %(attribute)s, inside of which blanks and parentheses mean nothing.
-const ATOM = /(?:'[^']*'|"[^"]*"|%\([^()\s]*\)s|[^\s()'"])+/y;
+const ATOM = /(?:'[^']*'|"[^"]*"|%\([^()\s]*\)|[^\s()'"])+/y;
 
 /** Cuts a check string into words and parentheses. */
 export function tokensOf(text: string): readonly PolicyToken[] {

@@ -65,6 +65,14 @@ export type AppConfig = Readonly<{
     backends: readonly StoreConfig[];
   }>;
   identity: IdentityConfig;
+  policy: PolicyConfig;
+  properties: Readonly<{
+    /** Who may do what with which custom properties; null: everybody everything. Absolute, or below one of the folders. */
+    protectionFile: string | null;
+    protectionFormat: 'roles' | 'policies';
+    /** Where this file and schema-image.json are looked for, the first that has them counts. */
+    folders: readonly string[];
+  }>;
   uploads: Readonly<{
     /** A claim of a dead process is given up after this time. */
     leaseS: number;
@@ -142,6 +150,31 @@ export type ConversionConfig = Readonly<{
   memoryBytes: number;
   maxCompressionRatio: number;
   maxDecompressedBytes: number;
+}>;
+
+/** Policy rules that differ from the defaults. */
+export type PolicyConfig = Readonly<{
+  /** Names of the file of rules; the first that exists counts. */
+  files: readonly string[];
+  /** Names of folders of further files. */
+  directories: readonly string[];
+  /** Where these names are looked for, the first that has them counts. */
+  folders: readonly string[];
+  /** Rule that answers in the place of rules that there are not. */
+  defaultRule: string;
+  /** False: defaults allow in addition what they allowed before there were roles for reading and writing. */
+  enforceNewDefaults: boolean;
+  /** A system-scoped token is refused whatever the rules say. */
+  enforceScope: boolean;
+  /** How servers are asked that rules name. */
+  remote: Readonly<{
+    contentType: 'application/x-www-form-urlencoded' | 'application/json';
+    timeoutS: number;
+    verifyServer: boolean;
+    caFile: string | null;
+    clientCertificateFile: string | null;
+    clientKeyFile: string | null;
+  }>;
 }>;
 
 export type IdentityConfig =

@@ -9,6 +9,7 @@ import { OptionReader } from './option-reader.js';
 import type { Assignment, CommandLineOptions } from './option-sources.js';
 import { readCommandLine, readConfigFiles, readEnvironment } from './option-sources.js';
 import { generalOptions, healthcheckOptions, hindsightOptions, imageFormatOptions, allOptions } from './options.js';
+import { readPolicy, readProperties, searchFolders } from './policy-config.js';
 import { readStores } from './stores-config.js';
 import { dutyOptions } from './task-options.js';
 import { readConversion, readImports, readOutbound, readStagingDir, readTasks } from './tasks-config.js';
@@ -38,7 +39,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     defaultTextOf,
   );
   const reader = new OptionReader(assignments);
-  const config = readAppConfig(reader);
+  const config = readAppConfig(reader, sources);
   markKnown(assignments);
   if (reader.problems.length > 0) throw new ConfigError([...new Set(reader.problems)]);
   return { config, warnings: [...reader.warnings, ...assignments.unused().map(unknownOption)] };
@@ -62,9 +63,10 @@ function defaultTextOf(group: string, name: string): string | undefined {
 const unknownOption = ({ group, name, origin }: Assignment): string =>
   `[${group}] ${name} (${origin}) is not an option of this version and has no effect`;
 
-function readAppConfig(reader: OptionReader): AppConfig {
+function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig {
   const dataDir = resolve(reader.read(hindsightOptions.dataDir));
   const stores = readStores(reader, dataDir);
+  const folders = searchFolders(sources, dataDir);
   return {
     dataDir,
     api: readApi(reader, stores.multiple),
@@ -91,6 +93,8 @@ function readAppConfig(reader: OptionReader): AppConfig {
     stagingDir: readStagingDir(reader, dataDir),
     stores,
     identity: readIdentity(reader, dataDir),
+    policy: readPolicy(reader, folders),
+    properties: readProperties(reader, folders),
     uploads: { leaseS: reader.read(hindsightOptions.uploadLease), directIo: reader.read(hindsightOptions.directIo) },
     log: readLog(reader),
   };

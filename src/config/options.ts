@@ -14,6 +14,7 @@ import {
   textType,
 } from './option-types.js';
 import { limitOptions } from './limit-options.js';
+import { policyOptions, propertyOptions } from './policy-options.js';
 import { conversionOptions, dutyOptions, importOptions, outboundOptions, taskOptions } from './task-options.js';
 
 const general = optionsOf('DEFAULT');
@@ -353,6 +354,7 @@ export const BACKEND_DEFAULTS = 'backend_defaults';
 export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(generalOptions),
   ...Object.values<Option<unknown>>(limitOptions),
+  ...Object.values<Option<unknown>>(propertyOptions),
   ...Object.values<Option<unknown>>(glanceStoreOptions),
   ...Object.values<Option<unknown>>(backendOptions),
   ...Object.values<Option<unknown>>(imageFormatOptions),
@@ -361,6 +363,7 @@ export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(importOptions),
   ...Object.values<Option<unknown>>(outboundOptions),
   ...Object.values<Option<unknown>>(conversionOptions),
+  ...Object.values<Option<unknown>>(policyOptions),
   ...Object.values<Option<unknown>>(keystoneOptions),
   ...Object.values<Option<unknown>>(healthcheckOptions),
   ...Object.values<Option<unknown>>(hindsightOptions),

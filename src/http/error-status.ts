@@ -111,6 +111,7 @@ const ERROR_STATUS = {
 
   'auth.forbidden': explained(403),
   'auth.identity_unavailable': hidden(503),
+  'auth.policy_server_unavailable': hidden(503),
 } as const satisfies Record<ErrorCode, ErrorPresentation>;
 
 /** @returns undefined for a code that no client should ever meet */

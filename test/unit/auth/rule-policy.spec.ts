@@ -1,4 +1,6 @@
-import { PolicyRuleInvalid } from '../../../src/auth/policy.errors.js';
+import { PolicyFilesInvalid } from '../../../src/auth/policy.errors.js';
+import { parseRule } from '../../../src/auth/policy-parser.js';
+import { effectiveRules } from '../../../src/auth/policy-rule-set.js';
 import { DEFAULT_POLICY_RULES } from '../../../src/auth/policy-rules.js';
 import type { RuleName } from '../../../src/auth/policy-rules.js';
 import { RulePolicy } from '../../../src/auth/rule-policy.js';
@@ -109,22 +111,94 @@ describe('the default policy rules', () => {
 });
 
 describe('a policy of rules', () => {
-  it('names the rule that it cannot read', () => {
-    const build = () => new RulePolicy({ ...DEFAULT_POLICY_RULES, add_image: 'role:' + 'x or' });
-
-    expect(build).toThrow(PolicyRuleInvalid);
-    expect(build).toThrow('Policy rule "add_image": unexpected end at position 9');
-  });
-
-  it('refuses rules that name unknown ones', () => {
-    expect(() => new RulePolicy({ ...DEFAULT_POLICY_RULES, default: 'rule:nope' })).toThrow(
-      'Policy rule "default": there is no rule "nope", at position 0',
+  const rules = (overrides: Readonly<Record<string, string>>) =>
+    effectiveRules(
+      Object.entries(overrides).map(([name, text], index) => {
+        return { name, expression: parseRule(text), file: 'policy.yaml', line: index + 1 };
+      }),
     );
+
+  it('says where each rule is that it cannot compile', () => {
+    const build = () => new RulePolicy(rules({ add_image: 'nonsense', get_image: 'role:%x' }));
+
+    expect(build).toThrow(PolicyFilesInvalid);
+    expect(build).toThrow(
+      'policy.yaml:1: rule "add_image": expected <kind>:<match> instead of "nonsense" at position 0',
+    );
+    expect(build).toThrow('policy.yaml:2: rule "get_image": cannot understand "%x" at position 5');
   });
 
-  it('refuses rules that lead back to themselves', () => {
-    const rules = { ...DEFAULT_POLICY_RULES, get_task: 'rule:add_task', add_task: '! or rule:get_task' };
+  it('refuses rules that lead back to themselves, also by the default rule', () => {
+    for (const overrides of [
+      { get_task: 'rule:add_task', add_task: '! or rule:get_task' },
+      { default: 'rule:nope' },
+    ] as readonly Readonly<Record<string, string>>[]) {
+      expect(() => new RulePolicy(rules(overrides))).toThrow('leads back to itself');
+    }
+  });
 
-    expect(() => new RulePolicy(rules)).toThrow('leads back to itself');
+  it('lets the default rule answer for rules that there are not', () => {
+    const open = new RulePolicy(rules({ custom: 'rule:nope' }));
+    const closed = new RulePolicy(rules({ custom: 'rule:nope', default: 'role:admin' }));
+    const without = new RulePolicy(rules({ custom: 'rule:nope' }), { defaultRule: 'missing' });
+
+    for (const rule of ['custom', 'unheard of']) {
+      expect(open.allows(rule, member, {})).toBe(true);
+      expect([closed.allows(rule, member, {}), closed.allows(rule, admin, {})]).toEqual([false, true]);
+      expect(without.allows(rule, admin, {})).toBe(false);
+    }
+  });
+
+  it('lets system-scoped callers in only when scopes do not count', () => {
+    const system = caller(['admin'], { systemScope: 'all', projectId: null });
+    const lax = new RulePolicy(rules({}), { enforceScope: false });
+
+    expect(lax.allows('get_images', system, {})).toBe(true);
+    expect(policy.allows('get_images', system, {})).toBe(false);
+  });
+});
+
+describe('the defaults before there were roles for reading and writing', () => {
+  const former = new RulePolicy(effectiveRules([], false));
+  const nobody = caller([]);
+
+  it('let anybody read what is shown to them, and create', () => {
+    for (const rule of ['get_image', 'get_images', 'download_image', 'add_image', 'get_members', 'get_metadef_objects'])
+      expect([rule, former.allows(rule, nobody, foreign)]).toEqual([rule, true]);
+  });
+
+  it('let owners of any role change their images, and others not', () => {
+    for (const rule of [
+      'modify_image',
+      'delete_image',
+      'upload_image',
+      'deactivate',
+      'add_member',
+      'delete_image_location',
+    ]) {
+      expect([rule, former.allows(rule, nobody, own), former.allows(rule, admin, foreign)]).toEqual([rule, true, true]);
+      expect([rule, former.allows(rule, nobody, foreign)]).toEqual([rule, false]);
+    }
+    expect(former.allows('modify_member', nobody, sharedWithCaller)).toBe(true);
+    expect(former.allows('modify_member', nobody, own)).toBe(false);
+  });
+
+  it('keep to themselves what was for administrators', () => {
+    for (const rule of [
+      'publicize_image',
+      'copy_image',
+      'tasks_api_access',
+      'manage_image_cache',
+      'cache_list',
+      'add_metadef_tag',
+    ])
+      expect([rule, former.allows(rule, member, own)]).toEqual([rule, false]);
+  });
+
+  it('bind an operator to the owner of an image, whose rules leave that to the service', () => {
+    const open = { name: 'modify_image', expression: parseRule(''), file: 'policy.json', line: 1 };
+
+    expect(new RulePolicy(effectiveRules([open], false)).allows('modify_image', member, foreign)).toBe(false);
+    expect(new RulePolicy(effectiveRules([open], true)).allows('modify_image', member, foreign)).toBe(true);
   });
 });

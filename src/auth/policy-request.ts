@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { AppConfig } from '../config/app-config.js';
+
+type Settings = AppConfig['policy']['remote'];
+
+/** An answer is `True` or something else; more than this nobody needs to read. */
+const LARGEST_ANSWER_BYTES = 1024;
+
+/**
+ * Posts a question, as a form of JSON texts or as one JSON object, and reads the answer. Redirects are not followed.
+ * @returns an empty text for an answer that is no success
+ * @throws what keeps an answer from coming in time, also an error of the server
+ */
+export async function postForm(
+  url: string,
+  question: Readonly<Record<string, unknown>>,
+  settings: Settings,
+): Promise<string> {
+  const isJson = settings.contentType === 'application/json';
+  const body = isJson ? JSON.stringify(question) : formOf(question);
+  const isSecure = url.startsWith('https:');
+  const send = isSecure ? https.request : http.request;
+  const options: https.RequestOptions = {
+    method: 'POST',
+    signal: AbortSignal.timeout(settings.timeoutS * 1000),
+    headers: { 'content-type': settings.contentType, 'content-length': Buffer.byteLength(body) },
+    ...(isSecure && tlsOf(settings)),
+  };
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    const request = send(url, options, resolve);
+    request.on('error', reject);
+    request.end(body);
+  });
+  return readAnswer(response);
+}
+
+const formOf = (question: Readonly<Record<string, unknown>>): string =>
+  new URLSearchParams(
+    Object.entries(question).map(([name, value]): [string, string] => [name, JSON.stringify(value)]),
+  ).toString();
+
+function tlsOf({ verifyServer, caFile, clientCertificateFile, clientKeyFile }: Settings): https.RequestOptions {
+  return {
+    rejectUnauthorized: verifyServer,
+    ...(caFile !== null && { ca: readFileSync(caFile) }),
+    ...(clientCertificateFile !== null && { cert: readFileSync(clientCertificateFile) }),
+    ...(clientKeyFile !== null && { key: readFileSync(clientKeyFile) }),
+  };
+}
+
+async function readAnswer(response: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  const status = response.statusCode ?? 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > LARGEST_ANSWER_BYTES) break; // whatever it is, it is no yes
+    chunks.push(chunk);
+  }
+  if (status >= 500) throw new Error(`status ${status}`);
+  if (status >= 300) return '';
+  return sizeBytes > LARGEST_ANSWER_BYTES ? '' : Buffer.concat(chunks).toString();
+}
