@@ -45,7 +45,7 @@ module.exports = {
     only(
       'http-edge-of-a-context',
       '^src/modules/((?!imports)[^/]+)/http/',
-      '^src/(kernel|http|auth|config|limits|events/contracts)/|^src/modules/$1/(domain|commands|queries|http)/|^src/projections/.*read-model\\.ts$|^src/stores/image-store',
+      '^src/(kernel|http|auth|config|limits|events/contracts)/|^src/modules/$1/(domain|commands|queries|http)/|^src/projections/.*read-model\\.ts$|^src/stores/image-(store|cache)',
     ),
     only(
       'http-edge-of-imports',

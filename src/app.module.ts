@@ -21,6 +21,7 @@ import { openLimits } from './limits/open-limits.js';
 import { UnifiedLimits } from './limits/unified-limits.js';
 import { DiscoveryModule } from './modules/discovery/discovery.module.js';
 import { ImagesApiModule } from './modules/images/images-api.module.js';
+import { CachedImagesModule } from './modules/images/cached-images.module.js';
 import { ImportsApiModule } from './modules/imports/imports-api.module.js';
 import { TasksApiModule } from './modules/tasks/tasks-api.module.js';
 import { Metrics } from './operability/metrics.js';
@@ -28,15 +29,18 @@ import { MetricsController } from './operability/metrics.controller.js';
 import { IMAGE_READ_MODEL } from './projections/images/image-details.read-model.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
 import { TASK_READ_MODEL } from './projections/tasks/task.read-model.js';
+import { IMAGE_CACHE } from './stores/image-cache.js';
 import { IMAGE_STORES } from './stores/image-store.js';
 import { STAGING_AREA } from './stores/staging/staging-area.js';
+import { CacheKeeperModule } from './workers/cache/cache-keeper.module.js';
+import { CACHE_KEEPER_LOG } from './workers/cache/cache-keeper-log.js';
 import { REACTOR_CHECKPOINTS } from './workers/reactor.js';
 import { HousekeepingModule } from './workers/housekeeping/housekeeping.module.js';
 import { ScrubberDaemonModule } from './workers/housekeeping/scrubber-daemon.module.js';
 import { ScrubberModule } from './workers/housekeeping/scrubber.module.js';
 import { JOB_QUEUE_LOG } from './workers/queue/job-queue-log.js';
 import { WORKER_LOG } from './workers/worker-log.js';
-import { loggingJobs, loggingWorkers } from './workers/pino-worker-log.js';
+import { loggingCacheKeeper, loggingJobs, loggingWorkers } from './workers/pino-worker-log.js';
 import { WorkerModule } from './workers/worker.module.js';
 
 /** What a process is made of, once its configuration is read and its backend is open. */
@@ -76,7 +80,9 @@ export const doesJobs = (role: Role): boolean => role === 'serve' || role === 'w
 
 function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | DynamicModule)[] {
   const identity = identityApi === null ? [] : [identityApi];
-  const api = [ImagesApiModule, ImportsApiModule, TasksApiModule, ...identity, DiscoveryModule];
+  const cache =
+    config.cache === null ? [] : [CacheKeeperModule, ...(config.cache.managementApi ? [CachedImagesModule] : [])];
+  const api = [ImagesApiModule, ImportsApiModule, TasksApiModule, ...cache, ...identity, DiscoveryModule];
   switch (role) {
     case 'serve':
       return [...api, WorkerModule.forConfig(config), ScrubberModule];
@@ -104,7 +110,9 @@ function ports({ config, backend, policy, identity, metrics, logger }: AppParts)
     { provide: STAGING_AREA, useValue: backend.staging },
     { provide: LEASES, useValue: backend.leases },
     { provide: IMAGE_STORES, useValue: backend.stores },
+    { provide: IMAGE_CACHE, useValue: backend.cache },
     { provide: REACTOR_CHECKPOINTS, useValue: backend.reactorCheckpoints },
+    { provide: CACHE_KEEPER_LOG, useValue: loggingCacheKeeper(logger) },
     { provide: JOB_QUEUE_LOG, useValue: loggingJobs(logger) },
     { provide: WORKER_LOG, useValue: loggingWorkers(logger) },
     { provide: IDENTITY, useValue: identity },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AppConfig } from './config/app-config.js';
+import type { AppConfig, CacheConfig } from './config/app-config.js';
 import { SqliteEventStore } from './events/adapters/sqlite/sqlite.event-store.js';
 import { imageEvents } from './events/contracts/image-events.js';
 import type { ImageEvent } from './events/contracts/image-events.js';
@@ -14,11 +14,13 @@ import type { TaskProgressBoard } from './kernel/task-progress.js';
 import type { TaskSecrets } from './kernel/task-secrets.js';
 import type { ReadModelDatabase } from './projections/database/read-model-database.js';
 import { loadSecretKey } from './projections/database/secret-key.js';
+import { SqlCacheLedger } from './projections/database/sql-cache-ledger.js';
 import { SqlConsumerCheckpoints } from './projections/database/sql-consumer-checkpoints.js';
 import { SqlLeases } from './projections/database/sql-leases.js';
 import { SqlTaskProgressBoard } from './projections/database/sql-task-progress.js';
 import { SqlTaskSecrets } from './projections/database/sql-task-secrets.js';
 import { openReadModelDatabase } from './projections/database/sqlite.js';
+import { hasData } from './projections/images/has-data.js';
 import type { ImageReadModel } from './projections/images/image-details.read-model.js';
 import { SqlImageDetailsProjection } from './projections/images/sql-image-details.projection.js';
 import { SqlImageReadModel } from './projections/images/sql-image.read-model.js';
@@ -26,6 +28,8 @@ import { ProjectionRunner } from './projections/projection-runner.js';
 import { SqlTaskProjection } from './projections/tasks/sql-task.projection.js';
 import { SqlTaskReadModel } from './projections/tasks/sql-task.read-model.js';
 import type { TaskReadModel } from './projections/tasks/task.read-model.js';
+import type { CacheObserver } from './stores/cache/cache-observer.js';
+import type { OpenedCache } from './stores/cache/open-cache.js';
 import { openStores } from './stores/configured-stores.js';
 import type { ImageStore, ImageStores } from './stores/image-store.js';
 import { FilesystemStagingArea } from './stores/staging/filesystem.staging-area.js';
@@ -50,6 +54,8 @@ export type Backend = Readonly<{
   leases: Leases;
   stores: ImageStores;
   staging: StagingArea;
+  /** Null: none is configured. */
+  cache: OpenedCache | null;
   close(): Promise<void>;
 }>;
 
@@ -59,6 +65,7 @@ type BackendOptions = Readonly<{
   wrapImageStore?: (storeId: string, driver: ImageStore) => ImageStore;
   onReadOnlyStore?: (storeId: string, reason: Error) => void;
   onReadOnlyStaging?: (reason: Error) => void;
+  cacheObserver?: CacheObserver;
 }>;
 
 /** @throws EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
@@ -74,6 +81,9 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
   await projections.migrate();
   const staging = await FilesystemStagingArea.open(config.stagingDir, config.uploads.directIo);
   if (staging.writeFailure !== null) options.onReadOnlyStaging?.(staging.writeFailure);
+  const images = new SqlImageReadModel(database);
+  const leases = new SqlLeases(database, systemClock);
+  const cache = config.cache === null ? null : await openCache(config.cache, { database, images, leases }, options);
   return {
     clock: systemClock,
     eventStore,
@@ -81,16 +91,34 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
     database,
     projections,
     reactorCheckpoints: new SqlConsumerCheckpoints(database),
-    images: new SqlImageReadModel(database),
+    images,
     tasks: new SqlTaskReadModel(database),
     taskProgress: new SqlTaskProgressBoard(database),
     taskSecrets: new SqlTaskSecrets(database, await loadSecretKey(config.dataDir), systemClock),
-    leases: new SqlLeases(database, systemClock),
+    leases,
     staging,
     stores: await openStores(config, { wrap: options.wrapImageStore, onReadOnly: options.onReadOnlyStore }),
+    cache,
     close: async () => {
+      await cache?.close();
       await eventStore.close();
       await database.close();
     },
   };
+}
+
+/** Most deployments have none: only those that do load it. @throws CacheUnavailable */
+async function openCache(
+  config: CacheConfig,
+  { database, images, leases }: Pick<Backend, 'database' | 'images' | 'leases'>,
+  { cacheObserver }: BackendOptions,
+): Promise<OpenedCache> {
+  const { openImageCache } = await import('./stores/cache/open-cache.js');
+  return openImageCache(config, {
+    leases,
+    clock: systemClock,
+    sharedLedger: (nodeUrl) => new SqlCacheLedger(database, nodeUrl),
+    exists: async (imageId) => hasData(await images.find(imageId)),
+    ...(cacheObserver !== undefined && { observer: cacheObserver }),
+  });
 }

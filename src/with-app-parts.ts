@@ -7,6 +7,7 @@ import type { RoleOptions } from './cli/global-options.js';
 import { createLogger, createRequestLogger, openLogDestination } from './operability/logger.js';
 import { MeteredEventStore } from './operability/metered.event-store.js';
 import { MeteredImageStore } from './operability/metered.image-store.js';
+import { observeCache } from './operability/observe-cache.js';
 import { Metrics } from './operability/metrics.js';
 
 /**
@@ -24,11 +25,14 @@ export async function withAppParts(options: RoleOptions, act: (parts: AppParts) 
     wrapEventStore: (eventStore) => new MeteredEventStore(eventStore, metrics),
     wrapImageStore: (storeId, driver) => new MeteredImageStore(storeId, driver, metrics),
     onReadOnlyStore: (store, err) => logger.warn({ store, err }, 'store cannot be written to'),
+    cacheObserver: observeCache(metrics, logger),
     onReadOnlyStaging: (err) => logger.warn({ err }, 'staging area cannot be written to'),
   });
   try {
     await backend.projections.catchUp();
     metrics.observeProjections(() => backend.projections.status());
+    const { cache } = backend;
+    if (cache !== null) metrics.observeCache(() => cache.list());
     const requestLogger = createRequestLogger(config.log, destination);
     const identity = await createIdentity(config, backend.clock, logger);
     return await act({ config, backend, policy, metrics, logger, requestLogger, ...identity });

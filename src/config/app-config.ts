@@ -12,7 +12,7 @@ export type AppConfig = Readonly<{
     maxRequestIdLength: number;
     /** Seconds without a byte in either direction until a connection is cut; 0: never. */
     clientSocketTimeoutS: number;
-    /** Announces the API versions that know an image cache; null: they are left out. */
+    /** With it the API versions are announced that know an image cache; null: they are left out. */
     imageCacheDir: string | null;
     enabledImportMethods: readonly string[];
     showMultipleLocations: boolean;
@@ -64,6 +64,8 @@ export type AppConfig = Readonly<{
     defaultId: string;
     backends: readonly StoreConfig[];
   }>;
+  /** Null: none is kept. */
+  cache: CacheConfig | null;
   identity: IdentityConfig;
   policy: PolicyConfig;
   properties: Readonly<{
@@ -93,6 +95,21 @@ export type StoreConfig = Readonly<{
   taskWriteBytesPerS: number;
   /** Tasks of one worker process that may write to it at a time; 0: no limit. */
   taskWriteConcurrency: number;
+}>;
+
+/** The cache of image data on this machine. */
+export type CacheConfig = Readonly<{
+  dir: string;
+  /** Where the bookkeeping is: a file in the folder, or the read-model database, for all nodes together. */
+  ledger: Readonly<{ kind: 'file'; path: string }> | Readonly<{ kind: 'shared'; nodeUrl: string }>;
+  maxSizeBytes: number;
+  stallTimeS: number;
+  /** Images of which stores are cached when they are downloaded. */
+  stores: 'remote' | 'all';
+  /** Copies that downloads make at a time. */
+  maxFills: number;
+  /** Serves /v2/cached_images and /v2/queued_images too. */
+  managementApi: boolean;
 }>;
 
 export type TasksConfig = Readonly<{

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { AppConfig } from './app-config.js';
 import { Assignments } from './assignments.js';
+import { foldersBesideCache, readCache } from './cache-config.js';
 import { ConfigError } from './config-error.js';
 import { readIdentity } from './identity-config.js';
 import { limitOptions } from './limit-options.js';
@@ -67,6 +68,7 @@ function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig 
   const dataDir = resolve(reader.read(hindsightOptions.dataDir));
   const stores = readStores(reader, dataDir);
   const folders = searchFolders(sources, dataDir);
+  const stagingDir = readStagingDir(reader, dataDir);
   return {
     dataDir,
     api: readApi(reader, stores.multiple),
@@ -90,8 +92,9 @@ function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig 
     imports: readImports(reader),
     outbound: readOutbound(reader),
     conversion: readConversion(reader),
-    stagingDir: readStagingDir(reader, dataDir),
+    stagingDir,
     stores,
+    cache: readCache(reader, foldersBesideCache(dataDir, stagingDir, stores)),
     identity: readIdentity(reader, dataDir),
     policy: readPolicy(reader, folders),
     properties: readProperties(reader, folders),

@@ -1,4 +1,5 @@
 import { getHashes } from 'node:crypto';
+import { cacheOptions } from './cache-options.js';
 import type { Option } from './option.js';
 import { optionsOf } from './option.js';
 import type { OptionType } from './option-types.js';
@@ -136,7 +137,7 @@ export const generalOptions = {
     'image_cache_dir',
     optionalTextType,
     null,
-    'Announces the API versions that know an image cache. None is kept in this version.',
+    'Folder of the image cache; without it, none is kept and the API versions that know it are not announced.',
   ),
   showMultipleLocations: general(
     'show_multiple_locations',
@@ -355,6 +356,7 @@ export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(generalOptions),
   ...Object.values<Option<unknown>>(limitOptions),
   ...Object.values<Option<unknown>>(propertyOptions),
+  ...Object.values<Option<unknown>>(cacheOptions),
   ...Object.values<Option<unknown>>(glanceStoreOptions),
   ...Object.values<Option<unknown>>(backendOptions),
   ...Object.values<Option<unknown>>(imageFormatOptions),

@@ -7,6 +7,7 @@ import type { TaskErrorCode } from '../modules/tasks/domain/task.errors.js';
 import type { OutboundErrorCode } from '../outbound/outbound.errors.js';
 import type { ProjectionsErrorCode } from '../projections/projections.errors.js';
 import type { InspectionErrorCode } from '../stores/inspection/inspection.errors.js';
+import type { CacheErrorCode } from '../stores/cache.errors.js';
 import type { StoresErrorCode } from '../stores/stores.errors.js';
 
 type ErrorCode =
@@ -15,6 +16,7 @@ type ErrorCode =
   | EventsErrorCode
   | ProjectionsErrorCode
   | StoresErrorCode
+  | CacheErrorCode
   | InspectionErrorCode
   | OutboundErrorCode
   | ConversionErrorCode
@@ -87,6 +89,12 @@ const ERROR_STATUS = {
   'store.operation_unsupported': explained(400),
   'store.unknown': explained(400),
   'store.url_invalid': hidden(500),
+
+  'cache.disabled': explained(404),
+  'cache.image_not_active': explained(400),
+  'cache.image_not_found': explained(404),
+  'cache.nodes_unknown': explained(409),
+  'cache.unavailable': hidden(503),
 
   'data.size_limit_exceeded': explained(413),
   'data.size_mismatch': explained(400),

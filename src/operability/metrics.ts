@@ -62,6 +62,32 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly cacheReads = new Counter({
+    name: 'hindsight_image_cache_reads_total',
+    help: 'Downloads that the image cache was asked for, by outcome (hit, miss).',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly cacheReadBytes = new Counter({
+    name: 'hindsight_image_cache_read_bytes_total',
+    help: 'Bytes of image data that were to be read from the image cache.',
+    registers: [this.registry],
+  });
+
+  readonly cacheFills = new Counter({
+    name: 'hindsight_image_cache_fills_total',
+    help: 'Copies of images that were begun for the image cache, by outcome (cached, failed).',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly cacheEvictedBytes = new Counter({
+    name: 'hindsight_image_cache_evicted_bytes_total',
+    help: 'Bytes that were removed from the image cache to make room.',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'hindsight_' });
   }
@@ -90,6 +116,25 @@ export class Metrics {
         const { waiting, active } = await counts().catch(() => ({ waiting: NaN, active: NaN }));
         this.set({ state: 'waiting' }, waiting);
         this.set({ state: 'active' }, active);
+      },
+    });
+  }
+
+  /** Measures the image cache at each scrape; while its folder is away there is no number. */
+  observeCache(list: () => Promise<readonly Readonly<{ sizeBytes: number }>[]>): void {
+    const bytes = new Gauge({
+      name: 'hindsight_image_cache_bytes',
+      help: 'Bytes that the image cache holds.',
+      registers: [this.registry],
+    });
+    new Gauge({
+      name: 'hindsight_image_cache_images',
+      help: 'Images that the image cache holds.',
+      registers: [this.registry],
+      async collect() {
+        const cached = await list().catch(() => null);
+        this.set(cached?.length ?? NaN);
+        bytes.set(cached?.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? NaN);
       },
     });
   }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { CacheKeeperLog } from './cache/cache-keeper-log.js';
 import type { JobQueueLog } from './queue/job-queue-log.js';
 import type { WorkerLog } from './worker-log.js';
 
@@ -20,4 +21,12 @@ export const loggingJobs = (logger: Logger): JobQueueLog => ({
   failed: ({ taskId }, error) => logger.warn({ err: error, task: taskId }, 'job failed, is tried again'),
   away: (error) => logger.error({ err: error }, 'job queue away'),
   back: () => logger.info('job queue back'),
+});
+
+/** Writes what the keeper of the image cache reports to the service's log. */
+export const loggingCacheKeeper = (logger: Logger): CacheKeeperLog => ({
+  notPrefetched: (imageId, reason) => logger.warn({ image_id: imageId, reason }, 'queued image not cached'),
+  prefetchFailed: (imageId, err) => logger.warn({ err, image_id: imageId }, 'queued image not cached, is tried again'),
+  swept: (done) => logger.info(done, 'image cache swept'),
+  failed: (err) => logger.warn({ err }, 'image cache not swept'),
 });

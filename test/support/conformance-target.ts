@@ -64,6 +64,13 @@ const unifiedLimits = (dataDir: string): ServiceEnvironment => {
 const PROFILES = {
   default: twoStores,
   cache: (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__IMAGE_CACHE_DIR: join(dataDir, 'cache') }),
+  'central-cache': (dataDir: string) => ({
+    ...twoStores(dataDir),
+    OS_DEFAULT__IMAGE_CACHE_DIR: join(dataDir, 'cache'),
+    OS_DEFAULT__IMAGE_CACHE_DRIVER: 'centralized_db',
+    OS_DEFAULT__WORKER_SELF_REFERENCE_URL: 'http://node-one:9292',
+    OS_HINDSIGHT__IMAGE_CACHE_MANAGEMENT_API: 'true',
+  }),
   'public-endpoint': (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__PUBLIC_ENDPOINT: 'http://lb/image' }),
   'single-store': (dataDir: string) => ({ OS_GLANCE_STORE__FILESYSTEM_STORE_DATADIR: join(dataDir, 'images') }),
   'size-cap': (dataDir: string) => ({ ...twoStores(dataDir), OS_DEFAULT__IMAGE_SIZE_CAP: '1000' }),

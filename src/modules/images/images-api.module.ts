@@ -8,6 +8,7 @@ import { ImageAuthorization } from './commands/image-authorization.js';
 import { StageImageHandler } from './commands/stage-image.handler.js';
 import { UploadImageHandler } from './commands/upload-image.handler.js';
 import { UploadsInFlight } from './commands/uploads-in-flight.js';
+import { CacheController } from './http/cache.controller.js';
 import { ImageActionsController } from './http/image-actions.controller.js';
 import { ImageDataController } from './http/image-data.controller.js';
 import { ImageMembersController } from './http/image-members.controller.js';
@@ -18,9 +19,11 @@ import { ImagesController } from './http/images.controller.js';
 import { ImageSchema } from './http/schemas/image-schema.js';
 import { SchemasController } from './http/schemas/schemas.controller.js';
 import { ImagesModule } from './images.module.js';
+import { CacheManagement } from './queries/cache-management.js';
 import { ImageMemberQueries } from './queries/image-member.queries.js';
 import { ImageQueries } from './queries/image.queries.js';
 import { OpenImageDataQuery } from './queries/open-image-data.query.js';
+import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
 
 /** The Image API v2. */
 @Module({
@@ -32,6 +35,7 @@ import { OpenImageDataQuery } from './queries/open-image-data.query.js';
     ImageTagsController,
     ImageMembersController,
     ImageActionsController,
+    CacheController,
     SchemasController,
   ],
   providers: [
@@ -46,9 +50,11 @@ import { OpenImageDataQuery } from './queries/open-image-data.query.js';
     ImageQueries,
     ImageMemberQueries,
     OpenImageDataQuery,
+    ReadCachedDataQuery,
+    CacheManagement,
     ImagePresenter,
     ImageSchema,
   ],
-  exports: [IMAGE_ACCESS, ImageAuthorization, ClientCommandHandler, ImageQueries],
+  exports: [IMAGE_ACCESS, ImageAuthorization, ClientCommandHandler, ImageQueries, CacheManagement],
 })
 export class ImagesApiModule {}

@@ -44,6 +44,22 @@ const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
         .execute();
     },
   },
+  '0003-cached-images': {
+    async up(database) {
+      await database.schema
+        .createTable('cached_images')
+        .addColumn('image_id', columns.key, (column) => column.notNull())
+        .addColumn('node', columns.key, (column) => column.notNull())
+        .addColumn('number', columns.integer, (column) => column.notNull())
+        .addColumn('size', columns.integer, (column) => column.notNull())
+        .addColumn('digest', columns.key)
+        .addColumn('hits', columns.integer, (column) => column.notNull())
+        .addColumn('last_accessed', columns.integer, (column) => column.notNull())
+        .addColumn('last_modified', columns.integer, (column) => column.notNull())
+        .addPrimaryKeyConstraint('cached_images_key', ['image_id', 'node'])
+        .execute();
+    },
+  },
 });
 
 /** Brings the schema up to date; harmless when several processes do it at once. */

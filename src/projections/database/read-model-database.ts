@@ -31,12 +31,25 @@ export type TaskProgressTable = {
 
 type TaskSecretsTable = { task_id: string; sealed: string; stored_at: Count };
 
+/** What the nodes of a deployment have in their image caches. */
+export type CachedImagesTable = {
+  node: string;
+  image_id: string;
+  number: Count;
+  size: Count;
+  digest: string | null;
+  hits: Count;
+  last_accessed: Count;
+  last_modified: Count;
+};
+
 export type ReadModelTables = ImageTables &
   TaskTables & {
     checkpoints: CheckpointsTable;
     leases: LeasesTable;
     task_progress: TaskProgressTable;
     task_secrets: TaskSecretsTable;
+    cached_images: CachedImagesTable;
   };
 
 /** An open read-model database. Reads never wait for the writer's transaction. */

@@ -27,7 +27,6 @@ const idsOf = (group: string, first: number, last: number): string[] =>
 /** Cases of functions that this version does not offer. Who adds the function takes its cases off this list. */
 const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   'needs locations': [...idsOf('LOC', 1, 33), ...idsOf('DST', 1, 6)],
-  'needs the image cache': idsOf('CAC', 1, 12),
   'needs property protections': idsOf('PRP', 1, 8),
   'needs signature verification': ['DAT-21'],
   'needs a read-only store': ['DAT-25'],

@@ -7,6 +7,7 @@ import { EmptyReply } from '../../../http/empty-reply.js';
 import type { RequestContext } from '../../../http/request-context.js';
 import { UploadImageHandler } from '../commands/upload-image.handler.js';
 import { OpenImageDataQuery } from '../queries/open-image-data.query.js';
+import { ReadCachedDataQuery } from '../queries/read-cached-data.query.js';
 import { parseByteRange } from './byte-range.js';
 import { sendData } from './send-data.js';
 import { mustBeOctetStream, parseExpectedBytes } from './upload-headers.js';
@@ -16,7 +17,8 @@ import { mustBeOctetStream, parseExpectedBytes } from './upload-headers.js';
 export class ImageDataController {
   constructor(
     private readonly uploads: UploadImageHandler,
-    private readonly data: OpenImageDataQuery,
+    private readonly images: OpenImageDataQuery,
+    private readonly data: ReadCachedDataQuery,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
@@ -41,7 +43,7 @@ export class ImageDataController {
     @Context() { caller }: RequestContext,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const image = await this.data.find(imageId, caller);
+    const image = await this.images.find(imageId, caller);
     const range = image.locations.length === 0 ? null : parseByteRange(request.headers, image.sizeBytes);
     const data = await this.data.open(image, range);
     if (data === null) {

@@ -13,6 +13,8 @@ import type { RequestContext } from '../../../http/request-context.js';
 import { CLOCK } from '../../../kernel/clock.js';
 import type { Clock } from '../../../kernel/clock.js';
 import type { JsonObject } from '../../../kernel/json.js';
+import { IMAGE_CACHE } from '../../../stores/image-cache.js';
+import type { ImageCache } from '../../../stores/image-cache.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 import { ClientCommandHandler } from '../commands/client-command.handler.js';
@@ -37,6 +39,7 @@ export class ImagesController {
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IMAGE_CACHE) private readonly cache: ImageCache | null,
   ) {}
 
   @Post()
@@ -95,6 +98,7 @@ export class ImagesController {
     const scrubAfter = delayed ? new Date(now.getTime() + scrubTimeS * 1000).toISOString() : null;
     const evenDeactivated = !context.caller.isAdmin; // who cannot reactivate it must still get rid of it
     await this.commands.handle({ type: 'DeleteImage', imageId, scrubAfter, evenDeactivated }, context);
+    await this.cache?.forget(imageId);
   }
 
   /** What clients look for in the answer to a create before they choose a way to send data. */

@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ActionForbidden } from '../../../auth/auth.errors.js';
 import type { Caller } from '../../../auth/caller.js';
 import type { ImageLocation } from '../../../events/contracts/image-events.js';
+import { cacheableImage } from '../../../stores/cacheable-image.js';
 import { findStore } from '../../../stores/configured-stores.js';
+import type { CacheableImage } from '../../../stores/image-cache.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ByteRange, ImageStores, StoredBytes } from '../../../stores/image-store.js';
 import { StoredDataMissing } from '../../../stores/stores.errors.js';
@@ -10,10 +12,12 @@ import { heaviestFirst } from './heaviest-first.js';
 import { ImageQueries } from './image.queries.js';
 
 /** An image whose data a caller may read; `locations` has the best store first and is empty when there is no data. */
-type ReadableImage = Readonly<{
+export type ReadableImage = Readonly<{
   locations: readonly ImageLocation[];
   sizeBytes: number;
   checksum: string | null;
+  /** What the image cache is asked with; null: it is not to be asked, as for deactivated images. */
+  cacheable: CacheableImage | null;
 }>;
 
 /** Opens the data of an image for a caller. */
@@ -33,7 +37,8 @@ export class OpenImageDataQuery {
       });
     }
     const locations = heaviestFirst(this.stores, image.locations);
-    return { locations, sizeBytes: image.sizeBytes ?? 0, checksum: image.checksum };
+    const cacheable = image.status === 'active' && locations.length > 0 ? cacheableImage(image) : null;
+    return { locations, sizeBytes: image.sizeBytes ?? 0, checksum: image.checksum, cacheable };
   }
 
   /**

@@ -1,0 +1,4 @@
+/** The origin's data are not the image's: their size or their hash is another one. */
+export class CopyInvalid extends Error {
+  override readonly name = 'CopyInvalid';
+}
