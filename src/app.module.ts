@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { IDENTITY } from './auth/identity.js';
 import type { Identity } from './auth/identity.js';
 import { ImagePolicy } from './auth/image-policy.js';
+import { MetadefPolicy } from './auth/metadef-policy.js';
 import { POLICY } from './auth/policy.js';
 import type { Policy } from './auth/policy.js';
 import type { Backend } from './backend.js';
@@ -23,10 +24,12 @@ import { DiscoveryModule } from './modules/discovery/discovery.module.js';
 import { ImagesApiModule } from './modules/images/images-api.module.js';
 import { CachedImagesModule } from './modules/images/cached-images.module.js';
 import { ImportsApiModule } from './modules/imports/imports-api.module.js';
+import { MetadefsApiModule } from './modules/metadefs/metadefs-api.module.js';
 import { TasksApiModule } from './modules/tasks/tasks-api.module.js';
 import { Metrics } from './operability/metrics.js';
 import { MetricsController } from './operability/metrics.controller.js';
 import { IMAGE_READ_MODEL } from './projections/images/image-details.read-model.js';
+import { METADEF_READ_MODEL } from './projections/metadefs/metadef.read-model.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
 import { TASK_READ_MODEL } from './projections/tasks/task.read-model.js';
 import { IMAGE_CACHE } from './stores/image-cache.js';
@@ -82,7 +85,8 @@ function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | Dynam
   const identity = identityApi === null ? [] : [identityApi];
   const cache =
     config.cache === null ? [] : [CacheKeeperModule, ...(config.cache.managementApi ? [CachedImagesModule] : [])];
-  const api = [ImagesApiModule, ImportsApiModule, TasksApiModule, ...cache, ...identity, DiscoveryModule];
+  const base = [ImagesApiModule, ImportsApiModule, TasksApiModule, MetadefsApiModule];
+  const api = [...base, ...cache, ...identity, DiscoveryModule];
   switch (role) {
     case 'serve':
       return [...api, WorkerModule.forConfig(config), ScrubberModule];
@@ -105,6 +109,7 @@ function ports({ config, backend, policy, identity, metrics, logger }: AppParts)
     { provide: ProjectionRunner, useValue: backend.projections },
     { provide: IMAGE_READ_MODEL, useValue: backend.images },
     { provide: TASK_READ_MODEL, useValue: backend.tasks },
+    { provide: METADEF_READ_MODEL, useValue: backend.metadefs },
     { provide: TASK_PROGRESS, useValue: backend.taskProgress },
     { provide: TASK_SECRETS, useValue: backend.taskSecrets },
     { provide: STAGING_AREA, useValue: backend.staging },
@@ -119,6 +124,7 @@ function ports({ config, backend, policy, identity, metrics, logger }: AppParts)
     { provide: POLICY, useValue: policy },
     { provide: ImagePolicy, useValue: new ImagePolicy(policy) },
     { provide: UnifiedLimits, useFactory: () => openLimits(config.limits, backend.images, backend.clock) },
+    { provide: MetadefPolicy, useValue: new MetadefPolicy(policy) },
     { provide: Metrics, useValue: metrics },
   ];
 }

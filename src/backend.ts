@@ -3,6 +3,8 @@ import type { AppConfig, CacheConfig } from './config/app-config.js';
 import { SqliteEventStore } from './events/adapters/sqlite/sqlite.event-store.js';
 import { imageEvents } from './events/contracts/image-events.js';
 import type { ImageEvent } from './events/contracts/image-events.js';
+import { metadefEvents } from './events/contracts/metadef-events.js';
+import type { MetadefEvent } from './events/contracts/metadef-events.js';
 import { taskEvents } from './events/contracts/task-events.js';
 import type { TaskEvent } from './events/contracts/task-events.js';
 import { EventCodec } from './events/event-codec.js';
@@ -24,6 +26,9 @@ import { hasData } from './projections/images/has-data.js';
 import type { ImageReadModel } from './projections/images/image-details.read-model.js';
 import { SqlImageDetailsProjection } from './projections/images/sql-image-details.projection.js';
 import { SqlImageReadModel } from './projections/images/sql-image.read-model.js';
+import type { MetadefReadModel } from './projections/metadefs/metadef.read-model.js';
+import { SqlMetadefProjection } from './projections/metadefs/sql-metadef.projection.js';
+import { SqlMetadefReadModel } from './projections/metadefs/sql-metadef.read-model.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
 import { SqlTaskProjection } from './projections/tasks/sql-task.projection.js';
 import { SqlTaskReadModel } from './projections/tasks/sql-task.read-model.js';
@@ -37,7 +42,7 @@ import type { StagingArea } from './stores/staging/staging-area.js';
 import type { ReactorCheckpoints } from './workers/reactor.js';
 
 /** All events that this program knows. */
-export type AppEvent = ImageEvent | TaskEvent;
+export type AppEvent = ImageEvent | TaskEvent | MetadefEvent;
 
 /** Everything that keeps state, opened as the configuration says. What is above it does not know which adapters these are. */
 export type Backend = Readonly<{
@@ -49,6 +54,7 @@ export type Backend = Readonly<{
   reactorCheckpoints: ReactorCheckpoints;
   images: ImageReadModel;
   tasks: TaskReadModel;
+  metadefs: MetadefReadModel;
   taskProgress: TaskProgressBoard;
   taskSecrets: TaskSecrets;
   leases: Leases;
@@ -72,11 +78,12 @@ type BackendOptions = Readonly<{
 export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
   const opened = SqliteEventStore.open({ path: join(config.dataDir, 'events.sqlite') });
   const eventStore = options.wrapEventStore?.(opened) ?? opened;
-  const codec = EventCodec.of([imageEvents, taskEvents]);
+  const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents]);
   const database = await openReadModelDatabase(join(config.dataDir, 'read-models.sqlite'));
   const projections = new ProjectionRunner<AppEvent>(eventStore, codec, database, [
     new SqlImageDetailsProjection(),
     new SqlTaskProjection(),
+    new SqlMetadefProjection(),
   ]);
   await projections.migrate();
   const staging = await FilesystemStagingArea.open(config.stagingDir, config.uploads.directIo);
@@ -93,6 +100,7 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
     reactorCheckpoints: new SqlConsumerCheckpoints(database),
     images,
     tasks: new SqlTaskReadModel(database),
+    metadefs: new SqlMetadefReadModel(database),
     taskProgress: new SqlTaskProgressBoard(database),
     taskSecrets: new SqlTaskSecrets(database, await loadSecretKey(config.dataDir), systemClock),
     leases,

@@ -17,6 +17,12 @@ const route = (methods: string, rejectsBody = '', allow: string | null = methods
 
 const list = (methods: string): readonly string[] => (methods === '' ? [] : methods.split(', '));
 
+/** What the schemas of metadata definitions are called. */
+const METADEF_SCHEMAS = [
+  ...['namespace', 'namespaces', 'object', 'objects', 'property', 'properties', 'tag', 'tags'],
+  ...['resource_type', 'resource_types'],
+];
+
 /** A segment in braces matches anything; of two patterns that match, the first one counts. */
 const ROUTES: Readonly<Record<string, ApiRoute>> = {
   '/v2/images': route('GET, POST'),
@@ -51,6 +57,18 @@ const ROUTES: Readonly<Record<string, ApiRoute>> = {
   '/v2/schemas/members': route('GET', 'GET'),
   '/v2/schemas/task': route('GET', 'GET'),
   '/v2/schemas/tasks': route('GET', 'GET'),
+  '/v2/metadefs/namespaces': route('GET, POST'),
+  '/v2/metadefs/namespaces/{namespace}': route('GET, PUT, DELETE', 'GET, DELETE'),
+  '/v2/metadefs/namespaces/{namespace}/objects': route('GET, POST, DELETE'),
+  '/v2/metadefs/namespaces/{namespace}/objects/{object}': route('GET, PUT, DELETE', 'GET, DELETE'),
+  '/v2/metadefs/namespaces/{namespace}/properties': route('GET, POST, DELETE', 'GET'),
+  '/v2/metadefs/namespaces/{namespace}/properties/{property}': route('GET, PUT, DELETE'),
+  '/v2/metadefs/namespaces/{namespace}/tags': route('GET, POST, DELETE'),
+  '/v2/metadefs/namespaces/{namespace}/tags/{tag}': route('GET, POST, PUT, DELETE', 'GET, POST, DELETE'),
+  '/v2/metadefs/namespaces/{namespace}/resource_types': route('GET, POST', 'GET'),
+  '/v2/metadefs/namespaces/{namespace}/resource_types/{type}': route('DELETE', 'DELETE'),
+  '/v2/metadefs/resource_types': route('GET', 'GET'),
+  ...Object.fromEntries(METADEF_SCHEMAS.map((schema) => [`/v2/schemas/metadefs/${schema}`, route('GET', 'GET')])),
 };
 
 const PATTERNS = Object.entries(ROUTES).map(([pattern, known]) => ({ segments: pattern.split('/'), known }));

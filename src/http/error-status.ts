@@ -3,6 +3,7 @@ import type { ConversionErrorCode } from '../conversion/conversion.errors.js';
 import type { LimitsErrorCode } from '../limits/limits.errors.js';
 import type { EventsErrorCode } from '../events/events.errors.js';
 import type { ImageErrorCode } from '../modules/images/domain/image.errors.js';
+import type { MetadefErrorCode } from '../modules/metadefs/domain/metadef.errors.js';
 import type { TaskErrorCode } from '../modules/tasks/domain/task.errors.js';
 import type { OutboundErrorCode } from '../outbound/outbound.errors.js';
 import type { ProjectionsErrorCode } from '../projections/projections.errors.js';
@@ -13,6 +14,7 @@ import type { StoresErrorCode } from '../stores/stores.errors.js';
 type ErrorCode =
   | ImageErrorCode
   | TaskErrorCode
+  | MetadefErrorCode
   | EventsErrorCode
   | ProjectionsErrorCode
   | StoresErrorCode
@@ -65,6 +67,12 @@ const ERROR_STATUS = {
   'task.status_conflict': explained(409),
   'task.input_invalid': explained(400),
   'task.marker_unknown': explained(400),
+
+  'metadef.not_found': explained(404),
+  'metadef.exists': explained(409),
+  'metadef.protected': explained(403),
+  'metadef.invalid': explained(400),
+  'metadef.rename_unfinished': explained(409),
 
   'events.wrong_expected_revision': explained(409),
   'events.concurrent_change': explained(409),

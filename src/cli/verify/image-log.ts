@@ -1,6 +1,7 @@
 import type { AnyEvent } from '../../events/event-codec.js';
 import type { EventStore, RecordedEvent } from '../../events/event-store.js';
 import { imageStream } from '../../modules/images/commands/image-command.handler.js';
+import { isMetadefStream } from '../../modules/metadefs/commands/metadef-streams.js';
 import { taskStream } from '../../modules/tasks/commands/task-command.handler.js';
 import { imageIdOf } from '../../projections/images/image-details.projection.js';
 import type { EventDecoder } from '../../projections/projection.js';
@@ -8,6 +9,7 @@ import { taskIdOf } from '../../projections/tasks/task.projection.js';
 import type { Finding } from './finding.js';
 import { problemOf } from './finding.js';
 import { ImageFold } from './image-fold.js';
+import { MetadefFold } from './metadef-fold.js';
 import { StreamCheck } from './stream-check.js';
 
 const BATCH = 500;
@@ -20,6 +22,7 @@ export class ImageLog {
   readonly folds = new Map<string, ImageFold>();
   eventCount = 0;
   lastPosition = 0n;
+  readonly metadefs = new Map<string, MetadefFold>();
   private readonly tasks = new Map<string, StreamCheck>();
 
   constructor(
@@ -55,6 +58,7 @@ export class ImageLog {
     const imageId = imageIdOf(stream);
     if (stream === imageStream(imageId)) return this.addToImage(imageId, event);
     if (stream === taskStream(taskIdOf(stream))) return this.addToTask(event);
+    if (isMetadefStream(stream)) return this.addToMetadefs(event);
     return [{ check: 'event', subject: `${stream}#${revision}`, problem: 'no kind of stream has such a name' }];
   }
 
@@ -62,6 +66,12 @@ export class ImageLog {
     const check = this.tasks.get(event.stream) ?? new StreamCheck();
     this.tasks.set(event.stream, check);
     return check.add(event, () => this.decoder.decode(event));
+  }
+
+  private addToMetadefs(event: RecordedEvent): readonly Finding[] {
+    const fold = this.metadefs.get(event.stream) ?? new MetadefFold(event.stream);
+    this.metadefs.set(event.stream, fold);
+    return fold.add(event, this.decoder);
   }
 
   private addToImage(imageId: string, event: RecordedEvent): readonly Finding[] {

@@ -2,6 +2,7 @@ import type { ImageState } from '../../modules/images/domain/image-state.js';
 import type { Finding } from './finding.js';
 import { ImageLog } from './image-log.js';
 import type { Verified } from './verified.js';
+import { verifyMetadefs } from './verify-metadefs.js';
 import { verifyReadModel } from './verify-read-model.js';
 import { verifyStores } from './verify-stores.js';
 
@@ -18,6 +19,7 @@ export async function* verify(verified: Verified): AsyncGenerator<Finding, Verif
   const complete = yield* log.read();
   if (complete) {
     yield* verifyReadModel(log, verified);
+    yield* verifyMetadefs(log, verified);
     yield* verifyStores(log, verified);
   }
   const waiting = [...log.folds.values()].filter(({ state }) => waitsForScrubbing(state)).length;

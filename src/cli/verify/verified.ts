@@ -3,6 +3,7 @@ import type { EventStore } from '../../events/event-store.js';
 import type { Leases } from '../../kernel/lease.js';
 import type { ReadModelDatabase } from '../../projections/database/read-model-database.js';
 import type { ImageReadModel } from '../../projections/images/image-details.read-model.js';
+import type { MetadefReadModel } from '../../projections/metadefs/metadef.read-model.js';
 import type { EventDecoder } from '../../projections/projection.js';
 import type { ImageStores } from '../../stores/image-store.js';
 
@@ -13,6 +14,7 @@ export type Verified = Readonly<{
   database: ReadModelDatabase;
   projections: Readonly<{ catchUp(position: bigint): Promise<void> }>;
   images: ImageReadModel;
+  metadefs: MetadefReadModel;
   leases: Leases;
   stores: ImageStores;
 }>;

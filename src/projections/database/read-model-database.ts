@@ -1,5 +1,6 @@
 import type { ColumnType, Kysely } from 'kysely';
 import type { ImageTables } from '../images/image-tables.js';
+import type { MetadefTables } from '../metadefs/metadef-tables.js';
 import type { TaskTables } from '../tasks/task-tables.js';
 import type { ReadModelDialect } from './read-model-dialect.js';
 
@@ -44,7 +45,8 @@ export type CachedImagesTable = {
 };
 
 export type ReadModelTables = ImageTables &
-  TaskTables & {
+  TaskTables &
+  MetadefTables & {
     checkpoints: CheckpointsTable;
     leases: LeasesTable;
     task_progress: TaskProgressTable;

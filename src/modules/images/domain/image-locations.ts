@@ -5,7 +5,7 @@ import type { ForImage } from './image-guards.js';
 import { mustBeLive, mustHaveFormats, mustHaveStatus, mustNotBeLocked } from './image-guards.js';
 import { mustFitQuota } from './image-quotas.js';
 import type { ImageState } from './image-state.js';
-import { sameJson } from './json-equality.js';
+import { sameJson } from '../../../kernel/json-equality.js';
 
 export const addLocation = (command: AddLocation, state: ImageState): ImageEvent[] => {
   mustBeLive(command, state);

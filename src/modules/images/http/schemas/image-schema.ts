@@ -4,7 +4,7 @@ import { APP_CONFIG } from '../../../../config/app-config.js';
 import type { AppConfig } from '../../../../config/app-config.js';
 import type { JsonObject } from '../../../../kernel/json.js';
 import { imageProperties } from './image-properties.js';
-import { describeMismatch } from './schema-mismatch.js';
+import { describeMismatch } from '../../../../http/schema-mismatch.js';
 import { imageSchemaDocument } from './served-schema.js';
 
 /** The schema of an image in this deployment: what clients are told, and what their documents are held against. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../../../kernel/json.js';
+import type { Json } from '../kernel/json.js';
 
 const MAX_LENGTH = 256;
 

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { Json } from '../../../../kernel/json.js';
+import type { Json } from '../kernel/json.js';
 import { literalText } from './literal-text.js';
 
 /** Says what is wrong with which value, in the words that clients of this API know. */

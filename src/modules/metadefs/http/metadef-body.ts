@@ -1,0 +1,76 @@
+import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
+import { badRequest, HttpProblem } from '../../../http/http-problem.js';
+import { describeMismatch } from '../../../http/schema-mismatch.js';
+import type { Json, JsonObject } from '../../../kernel/json.js';
+import { isStorable } from '../../../kernel/storable-text.js';
+import { METADEF_SCHEMAS } from './schemas/metadef-schemas.js';
+
+type Kind = 'namespace' | 'object' | 'property' | 'tag' | 'resource_type';
+
+const READ_ONLY: Readonly<Record<Kind, readonly string[]>> = {
+  namespace: ['self', 'schema', 'created_at', 'updated_at'],
+  object: ['self', 'schema', 'created_at', 'updated_at'],
+  property: ['created_at', 'updated_at'],
+  tag: ['created_at', 'updated_at'],
+  resource_type: ['created_at', 'updated_at'],
+};
+
+/** In the body of several tags nothing is said but their names. */
+const TAGS: JsonObject = {
+  properties: {
+    tags: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { name: { type: 'string' } },
+        required: ['name'],
+        additionalProperties: false,
+      },
+    },
+  },
+  additionalProperties: false,
+  required: ['tags'],
+};
+
+/** Holds what clients send against the schemas. What each needs is prepared when it is first asked for. */
+export class MetadefBodies {
+  private readonly ajv = new Ajv({ strict: false, validateFormats: false, verbose: true });
+  private readonly prepared = new Map<string, ValidateFunction>();
+
+  /** @throws HttpProblem 403 for what only the server sets, 400 for what does not fit the schema or cannot be kept */
+  check(kind: Kind, body: JsonObject): void {
+    const readOnly = READ_ONLY[kind].find((name) => Object.hasOwn(body, name));
+    if (readOnly !== undefined) throw new HttpProblem(403, `Attribute '${readOnly}' is read-only.`);
+    this.validate(METADEF_SCHEMAS[kind].name, METADEF_SCHEMAS[kind], body);
+  }
+
+  /** @throws HttpProblem 400 */
+  checkTags(body: JsonObject): void {
+    this.validate('tags', TAGS, body);
+  }
+
+  private validate(name: string, schema: JsonObject, body: JsonObject): void {
+    let validate = this.prepared.get(name);
+    if (validate === undefined) {
+      validate = this.ajv.compile({ ...schema, type: 'object' });
+      this.prepared.set(name, validate);
+    }
+    if (!validate(body)) {
+      const [error] = validate.errors ?? [];
+      throw badRequest(error === undefined ? 'The body is invalid.' : describeMismatch(name, error));
+    }
+    mustBeStorable(body);
+  }
+}
+
+function mustBeStorable(value: Json): void {
+  if (typeof value === 'string' && !isStorable(value)) {
+    throw badRequest('Metadata definitions cannot contain NUL or 4 byte unicode characters.');
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    mustBeStorable(name);
+    mustBeStorable(member);
+  }
+}
