@@ -30,12 +30,12 @@ module.exports = {
     only(
       'commands',
       '^src/modules/((?!imports)[^/]+)/commands/',
-      '^src/(kernel|events|projections|auth|config|limits|outbound|stores/ingest|stores/inspection)/|^src/stores/([^/]+|staging/staging-area)\\.ts$|^src/modules/$1/(domain|commands)/',
+      '^src/(kernel|events|projections|auth|config|limits|key-manager|outbound|stores/ingest|stores/inspection)/|^src/stores/([^/]+|staging/staging-area)\\.ts$|^src/modules/$1/(domain|commands)/',
     ),
     only(
       'imports-join-images-and-tasks',
       '^src/modules/imports/commands/',
-      '^src/(kernel|events|projections|auth|config|limits|outbound)/|^src/stores/([^/]+|staging/staging-area)\\.ts$|^src/modules/(images|tasks)/(domain|commands)/|^src/modules/imports/commands/',
+      '^src/(kernel|events|projections|auth|config|limits|key-manager|outbound)/|^src/stores/([^/]+|staging/staging-area)\\.ts$|^src/modules/(images|tasks)/(domain|commands)/|^src/modules/imports/commands/',
     ),
     only(
       'queries',
@@ -45,12 +45,12 @@ module.exports = {
     only(
       'http-edge-of-a-context',
       '^src/modules/((?!imports)[^/]+)/http/',
-      '^src/(kernel|http|auth|config|limits|events/contracts)/|^src/modules/$1/(domain|commands|queries|http)/|^src/projections/.*read-model\\.ts$|^src/stores/image-(store|cache)',
+      '^src/(kernel|http|auth|config|limits|key-manager|events/contracts)/|^src/modules/$1/(domain|commands|queries|http)/|^src/projections/.*read-model\\.ts$|^src/stores/image-(store|cache)',
     ),
     only(
       'http-edge-of-imports',
       '^src/modules/imports/http/',
-      '^src/(kernel|http|auth|config|limits|events/contracts)/|^src/modules/imports/|^src/modules/(images|tasks)/(domain|commands|queries)/|^src/modules/tasks/http/task\\.presenter|^src/projections/.*read-model\\.ts$|^src/stores/image-store',
+      '^src/(kernel|http|auth|config|limits|key-manager|events/contracts)/|^src/modules/imports/|^src/modules/(images|tasks)/(domain|commands|queries)/|^src/modules/tasks/http/task\\.presenter|^src/projections/.*read-model\\.ts$|^src/stores/image-store',
     ),
     only(
       'outbound',
@@ -61,17 +61,22 @@ module.exports = {
     only('events', '^src/events/(?!contracts|upcasters)', '^src/(kernel|events|config)/'),
     only('projections', '^src/projections/', '^src/(kernel|events|projections|config)/'),
     only('stores', '^src/stores/', '^src/(kernel|stores|config)/'),
+    only(
+      'key-manager',
+      '^src/key-manager/',
+      '^src/(kernel|key-manager|auth|config)/|^src/stores/hashing/hash-protocol',
+    ),
     only('limits', '^src/limits/', '^src/(kernel|limits|auth|projections|config)/'),
     only('auth', '^src/auth/', '^src/(kernel|auth|http|config)/'),
     only(
       'workers',
       '^src/workers/',
-      '^src/(kernel|workers|events|projections|stores|config|limits|outbound|conversion)/|^src/modules/[^/]+/(commands|domain)/',
+      '^src/(kernel|workers|events|projections|stores|config|limits|key-manager|outbound|conversion)/|^src/modules/[^/]+/(commands|domain)/',
     ),
     only(
       'shared-http',
       '^src/http/',
-      '^src/(kernel|http|config)/|^src/modules/[^/]+/domain/[^/]+\\.errors\\.ts$|^src/(events|projections|stores|stores/inspection|auth|limits|outbound|conversion)/[^/]+\\.errors\\.ts$|^src/auth/caller\\.ts$',
+      '^src/(kernel|http|config)/|^src/modules/[^/]+/domain/[^/]+\\.errors\\.ts$|^src/(events|projections|stores|stores/inspection|auth|limits|key-manager|outbound|conversion)/[^/]+\\.errors\\.ts$|^src/auth/caller\\.ts$',
     ),
   ],
   options: {

@@ -15,6 +15,8 @@ import { EventCodec } from './events/event-codec.js';
 import { EVENT_STORE } from './events/event-store.js';
 import { CommandHandling } from './events/handle-command.js';
 import { CLOCK } from './kernel/clock.js';
+import { KEY_MANAGER } from './key-manager/key-manager.js';
+import { openKeyManager } from './key-manager/open-key-manager.js';
 import { LEASES } from './kernel/lease.js';
 import { TASK_PROGRESS } from './kernel/task-progress.js';
 import { TASK_SECRETS } from './kernel/task-secrets.js';
@@ -123,6 +125,7 @@ function ports({ config, backend, policy, identity, metrics, logger }: AppParts)
     { provide: IDENTITY, useValue: identity },
     { provide: POLICY, useValue: policy },
     { provide: ImagePolicy, useValue: new ImagePolicy(policy) },
+    { provide: KEY_MANAGER, useFactory: () => openKeyManager(config) },
     { provide: UnifiedLimits, useFactory: () => openLimits(config.limits, backend.images, backend.clock) },
     { provide: MetadefPolicy, useValue: new MetadefPolicy(policy) },
     { provide: Metrics, useValue: metrics },

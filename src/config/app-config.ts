@@ -35,6 +35,12 @@ export type AppConfig = Readonly<{
   }>;
   /** Unified limits of Keystone; null: there are none. */
   limits: LimitsConfig | null;
+  keyManager: Readonly<{
+    /** Where certificates are, instead of in Barbican; null: they are not. */
+    certificateDir: string | null;
+    /** Null: there is none. */
+    barbican: BarbicanConfig | null;
+  }>;
   formats: Readonly<{
     container: readonly string[];
     disk: readonly string[];
@@ -236,6 +242,18 @@ export type LimitsConfig = Readonly<{
   cacheS: number;
   timeoutS: number;
   insecure: boolean;
+  caFile: string | null;
+}>;
+
+export type BarbicanConfig = Readonly<{
+  /** Null: where the catalogue of the caller says. */
+  endpoint: string | null;
+  /** Keystone whose catalogue that is. */
+  authUrl: string;
+  apiVersion: string;
+  interface: string;
+  region: string | null;
+  verifyTls: boolean;
   caFile: string | null;
 }>;
 

@@ -4,6 +4,7 @@ import { Assignments } from './assignments.js';
 import { foldersBesideCache, readCache } from './cache-config.js';
 import { ConfigError } from './config-error.js';
 import { readIdentity } from './identity-config.js';
+import { readKeyManager } from './key-manager-config.js';
 import { limitOptions } from './limit-options.js';
 import { readLimits } from './limits-config.js';
 import { OptionReader } from './option-reader.js';
@@ -69,6 +70,7 @@ function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig 
   const stores = readStores(reader, dataDir);
   const folders = searchFolders(sources, dataDir);
   const stagingDir = readStagingDir(reader, dataDir);
+  const identity = readIdentity(reader, dataDir);
   return {
     dataDir,
     api: readApi(reader, stores.multiple),
@@ -95,9 +97,10 @@ function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig 
     stagingDir,
     stores,
     cache: readCache(reader, foldersBesideCache(dataDir, stagingDir, stores)),
-    identity: readIdentity(reader, dataDir),
     policy: readPolicy(reader, folders),
     properties: readProperties(reader, folders),
+    identity,
+    keyManager: readKeyManager(reader, identity),
     uploads: { leaseS: reader.read(hindsightOptions.uploadLease), directIo: reader.read(hindsightOptions.directIo) },
     log: readLog(reader),
   };

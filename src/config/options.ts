@@ -14,7 +14,7 @@ import {
   sizeType,
   textType,
 } from './option-types.js';
-import { limitOptions } from './limit-options.js';
+import { serviceOptions } from './service-options.js';
 import { policyOptions, propertyOptions } from './policy-options.js';
 import { conversionOptions, dutyOptions, importOptions, outboundOptions, taskOptions } from './task-options.js';
 
@@ -354,7 +354,7 @@ export const BACKEND_DEFAULTS = 'backend_defaults';
 /** Every option, in the order of the documentation. */
 export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(generalOptions),
-  ...Object.values<Option<unknown>>(limitOptions),
+  ...serviceOptions,
   ...Object.values<Option<unknown>>(propertyOptions),
   ...Object.values<Option<unknown>>(cacheOptions),
   ...Object.values<Option<unknown>>(glanceStoreOptions),

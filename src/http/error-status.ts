@@ -1,5 +1,6 @@
 import type { AuthErrorCode } from '../auth/auth.errors.js';
 import type { ConversionErrorCode } from '../conversion/conversion.errors.js';
+import type { KeyManagerErrorCode } from '../key-manager/key-manager.errors.js';
 import type { LimitsErrorCode } from '../limits/limits.errors.js';
 import type { EventsErrorCode } from '../events/events.errors.js';
 import type { ImageErrorCode } from '../modules/images/domain/image.errors.js';
@@ -23,6 +24,7 @@ type ErrorCode =
   | OutboundErrorCode
   | ConversionErrorCode
   | LimitsErrorCode
+  | KeyManagerErrorCode
   | AuthErrorCode;
 
 /**
@@ -109,6 +111,7 @@ const ERROR_STATUS = {
   'data.format_mismatch': detailed(415),
   'data.format_unsafe': detailed(415),
   'data.upload_aborted': explained(400),
+  'data.signature_mismatch': explained(400),
   'data.hashing_failed': hidden(500),
   'data.hash_algorithm_unknown': hidden(500),
 
@@ -121,6 +124,10 @@ const ERROR_STATUS = {
   'conversion.failed': explained(415),
   'conversion.limit_exceeded': explained(413),
   'conversion.unavailable': explained(503),
+
+  'key_manager.signature_refused': explained(400),
+  'key_manager.secret_not_found': explained(400),
+  'key_manager.unavailable': hidden(503),
 
   'limits.exceeded': explained(413),
   'limits.unusable': hidden(500),

@@ -75,6 +75,11 @@ export class HashAlgorithmUnknown extends DomainError {
   readonly code = 'data.hash_algorithm_unknown';
 }
 
+/** The data is not what the signature of the image was made for. Nothing of it was kept. */
+export class SignatureMismatch extends DomainError {
+  readonly code = 'data.signature_mismatch';
+}
+
 export type StoresErrorCode = (
   | StoreDuplicate
   | StoreFull
@@ -91,4 +96,5 @@ export type StoresErrorCode = (
   | UploadAborted
   | HashingFailed
   | HashAlgorithmUnknown
+  | SignatureMismatch
 )['code'];

@@ -10,6 +10,7 @@ export const loggingWorkers = (logger: Logger): WorkerLog => ({
   interrupted: (reaction, error) => logger.error({ err: error, reaction }, 'reactor interrupted'),
   taskFailed: (taskId, error) => logger.warn({ err: error, task: taskId }, 'task failed'),
   leftBehind: (taskId, store, error) => logger.warn({ err: error, task: taskId, store }, 'store not cleared'),
+  keyNotDeleted: (image, error) => logger.warn({ err: error, image }, 'encryption key not deleted'),
   swept: ({ failures, ...done }) => {
     if (Object.values(done).some((count) => count > 0)) logger.info(done, 'housekeeping');
     for (const err of failures) logger.warn({ err }, 'housekeeping failed');

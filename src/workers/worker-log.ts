@@ -11,6 +11,8 @@ export interface WorkerLog {
   taskFailed(taskId: string, error: unknown): void;
   /** What a task has begun to write to a store could not be removed from it. */
   leftBehind(taskId: string, storeId: string, error: unknown): void;
+  /** The key of a deleted image could not be deleted. */
+  keyNotDeleted(imageId: string, error: unknown): void;
   swept(report: HousekeepingReport): void;
 }
 

@@ -4,6 +4,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { ImagesModule } from '../modules/images/images.module.js';
 import { ImportsModule } from '../modules/imports/imports.module.js';
 import { CreateImportTasks } from './create-import-tasks.reaction.js';
+import { DeleteEncryptionKeys } from './delete-encryption-keys.reaction.js';
 import { EnqueueTasks } from './enqueue-tasks.reaction.js';
 import { JOB_PROCESSOR } from './queue/job-queue.js';
 import type { JobProcessor } from './queue/job-queue.js';
@@ -17,7 +18,7 @@ import { TaskExecutor } from './tasks/task-executor.js';
 import { TaskWorksModule } from './tasks/task-works.module.js';
 import { REACTIONS, WorkerService } from './worker.service.js';
 
-const ALL_REACTIONS = [ScrubDeletedImages, CreateImportTasks, EnqueueTasks];
+const ALL_REACTIONS = [ScrubDeletedImages, DeleteEncryptionKeys, CreateImportTasks, EnqueueTasks];
 
 const processorOf =
   (executor: TaskExecutor): JobProcessor =>

@@ -15,6 +15,9 @@ import { CommandHandling } from '../../src/events/handle-command.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import type { ProjectLimits } from '../../src/limits/project-limits.js';
 import { UnifiedLimits } from '../../src/limits/unified-limits.js';
+import type { KeyManager } from '../../src/key-manager/key-manager.js';
+import { openKeyManager } from '../../src/key-manager/open-key-manager.js';
+import { SignatureChecks } from '../../src/key-manager/signature-checks.js';
 import type { Leases } from '../../src/kernel/lease.js';
 import { ClaimedTransfer } from '../../src/modules/images/commands/claimed-transfer.js';
 import { ClientCommandHandler } from '../../src/modules/images/commands/client-command.handler.js';
@@ -67,6 +70,7 @@ export type WorkbenchOptions = Readonly<{
   environment?: Readonly<Record<string, string>>;
   /** Unified limits; default: none. */
   limits?: ProjectLimits;
+  keyManager?: KeyManager;
 }>;
 
 /** The command side of images in one process, on adapters that keep nothing. */
@@ -95,8 +99,10 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
   const staging = await FilesystemStagingArea.open(join(folder, 'staging'), false);
   const claims = new LapsedClaims(leases);
   const deadUploads = new DeadUploads(images, claims, stores, staging);
+  const keyManager = options.keyManager ?? (await openKeyManager(config));
+  const signatures = new SignatureChecks(keyManager, systemClock);
   const limits = new UnifiedLimits(options.limits ?? null, readModel);
-  const receiver = new ImageDataReceiver(new StorageQuota(readModel, config), config);
+  const receiver = new ImageDataReceiver(new StorageQuota(readModel, config), signatures, config);
   const inFlight = new UploadsInFlight(config);
   const failDeadUpload = new FailDeadUploadHandler(images, deadUploads);
   const scrubImage = new ScrubImageHandler(images, deadUploads, claims, stores, staging);
@@ -120,6 +126,8 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
     readModel,
     images,
     limits,
+    keyManager,
+    signatures,
     inFlight,
     uploads: new UploadImageHandler(transfers, receiver, limits, stores),
     stagings: new StageImageHandler(transfers, limits, staging, config),

@@ -22,6 +22,8 @@ import type { ImageCommand, ImageDescription } from '../../src/modules/images/do
 import { ImageQueries } from '../../src/modules/images/queries/image.queries.js';
 import type { AskedImport } from '../../src/modules/imports/commands/asked-import.js';
 import { CreateImportTaskHandler } from '../../src/modules/imports/commands/create-import-task.handler.js';
+import { openKeyManager } from '../../src/key-manager/open-key-manager.js';
+import { SignatureChecks } from '../../src/key-manager/signature-checks.js';
 import { ImportImageHandler } from '../../src/modules/imports/commands/import-image.handler.js';
 import { ImportLocks } from '../../src/modules/imports/commands/import-locks.js';
 import { EndTaskHandler } from '../../src/modules/tasks/commands/end-task.handler.js';
@@ -133,6 +135,8 @@ export async function openImportWorkbench(options: Readonly<{ singleStore?: bool
     new S3Uploads(config.outbound.s3, config.outbound.stallTimeoutS),
   );
 
+  const signatures = new SignatureChecks(await openKeyManager(config), clock);
+
   const describe: ImageDescription = {
     ...{ owner: OWNER.projectId, name: null, visibility: 'shared', protected: false, hidden: false },
     ...{ diskFormat: 'raw', containerFormat: 'bare', minDiskGb: 0, minRamMb: 0, properties: {}, tags: [] },
@@ -146,7 +150,9 @@ export async function openImportWorkbench(options: Readonly<{ singleStore?: bool
   return {
     ...{ config, clock, imageCodec, eventStore, images, clients, tasks, readModel, progress, secrets, endTask, stores },
     ...{ createTask, policy, urls },
-    imports: new ImportImageHandler(images, clients, authorization, locks, createTask, urls, secrets, stores, config),
+    imports: new ImportImageHandler(
+      ...([images, clients, authorization, locks, createTask, signatures, urls, secrets, stores, config] as const),
+    ),
     requestTask: new RequestTaskHandler(
       tasks,
       urls,

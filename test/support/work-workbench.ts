@@ -40,6 +40,7 @@ const silent: WorkerLog = {
   interrupted: () => undefined,
   taskFailed: () => undefined,
   leftBehind: () => undefined,
+  keyNotDeleted: () => undefined,
   swept: () => undefined,
 };
 
@@ -89,19 +90,32 @@ export async function openWorkWorkbench(options: WorkbenchOptions = {}) {
 }
 
 function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () => Promise<void> }> {
-  const { config, images, tasks, stores, staging, readModel, secrets, leases, eventStore, database, limits } = bench;
+  const {
+    config,
+    images,
+    tasks,
+    stores,
+    staging,
+    readModel,
+    secrets,
+    leases,
+    eventStore,
+    database,
+    limits,
+    signatures,
+  } = bench;
   const traffic = new StoreTraffic(
     [...stores.keys()].map((id) => ({ id, taskWriteBytesPerS: 0, taskWriteConcurrency: 1 })),
   );
   const board = new SqlTaskProgressBoard(database);
   const client = loopbackClient();
-  const receiver = new ImageDataReceiver(new StorageQuota(readModel, config), config);
+  const receiver = new ImageDataReceiver(new StorageQuota(readModel, config), signatures, config);
   const unfinished = new UnfinishedBytes(stores, silent);
   const downloads = new HttpDownloads(client);
   const remote = new RemoteImages(client, new ImageEndpoints(config.imports.remoteEndpoints, null));
   const remoteImport = new RemoteImageImport(images, downloads, remote, secrets, config);
   const sources = new ImportSources(images, downloads, remoteImport, secrets, staging, stores, config);
-  const storing = new ImportToStores(images, receiver, traffic, unfinished, stores, config);
+  const storing = new ImportToStores(images, receiver, traffic, unfinished, secrets, stores, config);
   const plugins = new ImportPlugins(images, config);
   const importing = new ImportImage(images, new ImportLimits(limits), sources, plugins, storing, unfinished, staging);
   const sourceImages = new SourceImages(readModel, stores);

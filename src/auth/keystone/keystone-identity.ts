@@ -57,7 +57,8 @@ export class KeystoneIdentity implements Identity {
   }
 }
 
-const credentialsOf = (config: KeystoneConfig): ServiceCredentials => ({
+/** How this service logs in. */
+export const credentialsOf = (config: KeystoneConfig): ServiceCredentials => ({
   user: { name: config.username, domain: { name: config.userDomainName } },
   password: config.password,
   scope: { project: { name: config.projectName, domain: { name: config.projectDomainName } } },

@@ -4,6 +4,7 @@ import { AuthorizedImageAccess } from './commands/authorized-image-access.js';
 import { ClaimedTransfer } from './commands/claimed-transfer.js';
 import { ClientCommandHandler } from './commands/client-command.handler.js';
 import { CreateImageHandler } from './commands/create-image.handler.js';
+import { DeleteImageHandler } from './commands/delete-image.handler.js';
 import { ImageAuthorization } from './commands/image-authorization.js';
 import { StageImageHandler } from './commands/stage-image.handler.js';
 import { UploadImageHandler } from './commands/upload-image.handler.js';
@@ -43,6 +44,7 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     { provide: IMAGE_ACCESS, useClass: AuthorizedImageAccess },
     ClientCommandHandler,
     CreateImageHandler,
+    DeleteImageHandler,
     ClaimedTransfer,
     UploadImageHandler,
     StageImageHandler,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SignatureChecks } from '../../key-manager/signature-checks.js';
 import { DeadUploads } from './commands/dead-uploads.js';
 import { FailDeadUploadHandler } from './commands/fail-dead-upload.handler.js';
 import { ImageCommandHandler } from './commands/image-command.handler.js';
@@ -12,6 +13,7 @@ import { StorageQuota } from './commands/storage-quota.js';
   providers: [
     ImageCommandHandler,
     StorageQuota,
+    SignatureChecks,
     ImageDataReceiver,
     LapsedClaims,
     DeadUploads,
@@ -19,6 +21,7 @@ import { StorageQuota } from './commands/storage-quota.js';
     FailDeadUploadHandler,
   ],
   exports: [
+    SignatureChecks,
     ImageCommandHandler,
     StorageQuota,
     ImageDataReceiver,

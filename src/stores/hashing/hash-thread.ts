@@ -3,13 +3,16 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { HashAlgorithmUnknown, HashingFailed } from '../stores.errors.js';
 import { HashJob } from './hash-job.js';
-import type { HashReply, HashRequest } from './hash-protocol.js';
+import type { DataSignature, HashReply, HashRequest } from './hash-protocol.js';
 
 /** The body beside this file: `.js` once compiled, `.ts` where tests run the source. */
 const BODY = new URL(`./hash-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** A thread holds next to nothing in its heap; without limits V8 would let it grow to the size of the main one. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 };
+
+/** What takes part in the hashing of one upload. */
+export type Hasher = Pick<HashThread, 'open'>;
 
 /**
  * A long-lived thread that computes one algorithm for all uploads. It starts with the first job and does not keep the
@@ -30,15 +33,18 @@ export class HashThread {
     }
   }
 
-  /** @throws HashingFailed after close */
-  open(memory: SharedArrayBuffer, onHashed: (slot: number) => void): HashJob {
+  /**
+   * @param signature is verified instead of hashing with the thread's own algorithm
+   * @throws HashingFailed after close
+   */
+  open(memory: SharedArrayBuffer, onHashed: (slot: number) => void, signature: DataSignature | null = null): HashJob {
     const worker = this.#running();
     const id = ++this.#lastJob;
     const send = (request: HashRequest): void => worker.postMessage(request);
     const job = new HashJob(id, send, onHashed);
     this.#jobs.set(id, job);
     worker.ref();
-    send({ kind: 'open', job: id, memory });
+    send({ kind: 'open', job: id, memory, signature });
     return job;
   }
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { HashJob } from '../hashing/hash-job.js';
-import type { HashThread } from '../hashing/hash-thread.js';
+import type { Hasher } from '../hashing/hash-thread.js';
 import { abortReason } from '../abort-reason.js';
 import { FilledSlots } from './filled-slots.js';
 import { freeChunk } from './free-chunk.js';
@@ -13,7 +13,7 @@ export type IntakeOptions = Readonly<{
   /** Nobody else holds the source's chunks: each is freed when it has been copied. */
   ownsChunks: boolean;
   memory: SlotMemory;
-  threads: readonly HashThread[];
+  threads: readonly Hasher[];
   counter: SizeCounter;
   signal: AbortSignal;
   onChunk: ((chunk: Uint8Array) => void) | undefined;
@@ -57,7 +57,7 @@ export class Intake {
     source.resume();
   }
 
-  #openJob(thread: HashThread, memory: SlotMemory): void {
+  #openJob(thread: Hasher, memory: SlotMemory): void {
     const job = thread.open(memory.buffer, (slot) => memory.release(slot));
     this.#jobs.push(job);
     job.digest.catch((error: unknown) => this.#fail(error));

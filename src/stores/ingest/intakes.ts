@@ -1,7 +1,7 @@
 import { ReadStream } from 'node:fs';
 import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { HashThread } from '../hashing/hash-thread.js';
+import type { Hasher, HashThread } from '../hashing/hash-thread.js';
 import { Intake } from './intake.js';
 import type { IntakeOptions } from './intake.js';
 import { SizeCounter } from './size-limits.js';
@@ -31,10 +31,12 @@ export class Intakes {
 
   constructor(private readonly threads: readonly HashThread[]) {}
 
+  /** @param more takes part in the hashing of this data alone; its digests come last */
   open(
     source: Readable,
     options: IngestOptions,
     signal: AbortSignal,
+    more: readonly Hasher[] = [],
   ): Readonly<{ data: AsyncIterable<Uint8Array>; passed: Promise<Passed> }> {
     const { promise, resolve, reject } = Promise.withResolvers<Passed>();
     promise.catch(() => undefined);
@@ -45,16 +47,17 @@ export class Intakes {
       else resolve({ sizeBytes: counter.sizeBytes, digests });
     };
     const ownsChunks = source instanceof IncomingMessage || source instanceof ReadStream;
-    const iterate = once(() => this.#begin({ source, ownsChunks, counter, signal, onChunk: options.onChunk, onEnd }));
+    const threads = [...this.threads, ...more];
+    const { onChunk } = options;
+    const iterate = once(() => this.#begin({ source, ownsChunks, threads, counter, signal, onChunk, onEnd }));
     return { data: { [Symbol.asyncIterator]: iterate }, passed: promise };
   }
 
-  #begin(upload: Omit<IntakeOptions, 'memory' | 'threads' | 'onMemoryIdle'>): Intake['slots'] {
+  #begin(upload: Omit<IntakeOptions, 'memory' | 'onMemoryIdle'>): Intake['slots'] {
     const memory = this.#memories.borrow();
     const intake = new Intake({
       ...upload,
       memory,
-      threads: this.threads,
       onMemoryIdle: () => this.#memories.giveBack(memory),
     });
     intake.start();

@@ -7,6 +7,7 @@ const HEALING: ReadonlySet<string> = new Set([
   'data.hashing_failed',
   'conversion.unavailable',
   'auth.identity_unavailable',
+  'key_manager.unavailable',
 ]);
 
 /** What keeps the service itself from recording anything: not the task's fault, however often it happens. */

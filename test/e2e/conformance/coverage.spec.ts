@@ -28,7 +28,6 @@ const idsOf = (group: string, first: number, last: number): string[] =>
 const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   'needs locations': [...idsOf('LOC', 1, 33), ...idsOf('DST', 1, 6)],
   'needs property protections': idsOf('PRP', 1, 8),
-  'needs signature verification': ['DAT-21'],
   'needs a read-only store': ['DAT-25'],
   'needs a store that reports data in use': ['DEL-07'],
   'needs downloads from a chosen store': ['DWN-17'],

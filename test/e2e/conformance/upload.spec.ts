@@ -148,6 +148,18 @@ describeConformance('uploading data', 'default', (target) => {
     await eventually(async () => expect(await target.filesOf(id)).toEqual([]));
   });
 
+  it('DAT-21 a signature that cannot be verified is refused', async () => {
+    const { member } = target.cast();
+    const { id } = await member.queued({
+      img_signature: Buffer.from('no signature').toString('base64'),
+      img_signature_hash_method: 'SHA-256',
+      img_signature_key_type: 'RSA-PSS',
+      img_signature_certificate_uuid: UNKNOWN_ID,
+    });
+    expectProblem(await member.upload(id, 'ABCDEFGHIJ'), 400);
+    await expectQueuedWithoutData(member, id);
+  });
+
   it('DAT-22 an incomplete set of signature properties is not looked at', async () => {
     const { member } = target.cast();
     const { id } = await member.queued({

@@ -37,6 +37,7 @@ describe('the worker', () => {
       interrupted: (_, error) => void interruptions.push(error),
       taskFailed: () => undefined,
       leftBehind: () => undefined,
+      keyNotDeleted: () => undefined,
       swept: () => undefined,
     };
     const reactions = [new ScrubDeletedImages(bench.scrubImage), ...others];

@@ -4,6 +4,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { ConfiguredStore } from '../../../stores/image-store.js';
+import { SignatureChecks } from '../../../key-manager/signature-checks.js';
 import { IngestPipeline } from '../../../stores/ingest/ingest-pipeline.js';
 import { FormatInspector } from '../../../stores/inspection/format-inspector.js';
 import { judgeFormat } from '../../../stores/inspection/judge-format.js';
@@ -15,12 +16,14 @@ import { StorageQuota } from './storage-quota.js';
 type IncomingData = Readonly<{
   imageId: string;
   uploadId: string;
-  image: Pick<ImageState, 'owner' | 'diskFormat' | 'containerFormat'>;
+  image: Pick<ImageState, 'owner' | 'diskFormat' | 'containerFormat' | 'properties'>;
   source: Readable;
   store: ConfiguredStore;
   /** What the client announced; null when it did not. */
   expectedBytes: number | null;
   signal: AbortSignal;
+  /** The token of whoever sends the data, in whose name a certificate is asked for. */
+  token: () => Promise<string | null>;
   /** Runs last before the bytes become readable; its rejection discards them. */
   beforeCommit: () => Promise<void>;
   /** Slows the data down on its way to the store. */
@@ -36,20 +39,24 @@ export class ImageDataReceiver implements OnApplicationShutdown {
 
   constructor(
     private readonly quota: StorageQuota,
+    private readonly signatures: SignatureChecks,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
     this.pipeline = new IngestPipeline({ hashAlgorithm: config.hashingAlgorithm });
   }
 
   /**
-   * @throws ImageQuotaExceeded, SizeLimitExceeded, SizeMismatch, UploadAborted, ImageFormatMismatch, ImageFormatUnsafe, and the store's errors
+   * @throws ImageQuotaExceeded, SizeLimitExceeded, SizeMismatch, UploadAborted, ImageFormatMismatch, ImageFormatUnsafe,
+   *   SignatureRefused, SignatureMismatch, KeyManagerUnavailable, and the store's errors
    */
   async receive(incoming: IncomingData): Promise<StoredImageData> {
     const { imageId, uploadId, image, source, store, expectedBytes, signal } = incoming;
     const inspector = image.containerFormat === 'bare' ? new FormatInspector() : null;
     await this.quota.mustAllow(image.owner, expectedBytes ?? 0);
     const limits = { maxBytes: await this.allowance(image.owner), expectedBytes };
-    const ingest = this.pipeline.ingest(source, { ...limits, ...observed(inspector, incoming.onProgress) }, signal);
+    const signature = await this.signatures.prepare(image.properties, incoming.token);
+    const observers = observed(inspector, incoming.onProgress);
+    const ingest = this.pipeline.ingest(source, { ...limits, ...observers, signature }, signal);
     const data = incoming.pace?.(ingest.data) ?? ingest.data;
     let virtualSizeBytes: number | null = null;
     const stored = await store.driver.put(imageId, uploadId, data, signal, async () => {

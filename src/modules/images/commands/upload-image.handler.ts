@@ -16,6 +16,8 @@ type ImageUpload = Readonly<{
   storeId: string | null;
   /** What the client announced; null when it did not. */
   expectedBytes: number | null;
+  /** The client's own, in whose name a certificate is asked for. */
+  token?: string | null;
 }>;
 
 /** Receives the data of an image into a store, which makes the image active. */
@@ -29,7 +31,10 @@ export class UploadImageHandler {
   ) {}
 
   /** @throws LimitExceeded, StoreUnknown, the refusals of ImageDataReceiver, and those of ClaimedTransfer */
-  async upload({ imageId, source, storeId, expectedBytes }: ImageUpload, request: ClientRequest): Promise<void> {
+  async upload(
+    { imageId, source, storeId, expectedBytes, token = null }: ImageUpload,
+    request: ClientRequest,
+  ): Promise<void> {
     const { projectId } = request.caller;
     await this.limits.mustAllow(projectId, 'image_size_total', mebibytes(expectedBytes));
     const store = findStore(this.stores, storeId);
@@ -39,7 +44,10 @@ export class UploadImageHandler {
         start: (uploadId) => ({ type: 'StartUpload', imageId, uploadId, store: store.id }),
         receive: async (claimed) => {
           await this.limits.mustAllow(projectId, 'image_count_uploading', 0); // the image is counted already
-          return this.receiver.receive({ ...claimed, imageId, source, store, expectedBytes });
+          return this.receiver.receive({
+            ...{ ...claimed, imageId, source, store, expectedBytes },
+            token: () => Promise.resolve(token),
+          });
         },
         complete: (uploadId, stored) => ({ type: 'StoreUploadedData', imageId, uploadId, ...stored }),
         fail: (uploadId, reason) => ({ type: 'FailUpload', imageId, uploadId, reason, leaves: 'queued' }),

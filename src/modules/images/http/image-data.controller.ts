@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { headerValue } from '../../../auth/header-value.js';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { Context } from '../../../http/context.decorator.js';
@@ -33,7 +34,8 @@ export class ImageDataController {
     const expectedBytes = parseExpectedBytes(request.headers);
     const storeHeader = request.headers['x-image-meta-store'];
     const storeId = this.config.stores.multiple && typeof storeHeader === 'string' ? storeHeader : null;
-    await this.uploads.upload({ imageId, source: request.raw, storeId, expectedBytes }, context);
+    const token = headerValue(request.headers, 'x-auth-token');
+    await this.uploads.upload({ imageId, source: request.raw, storeId, expectedBytes, token }, context);
   }
 
   @Get()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Delete, Get, Inject, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { headerValue } from '../../../auth/header-value.js';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { Context } from '../../../http/context.decorator.js';
@@ -10,8 +11,6 @@ import { readJsonBody } from '../../../http/json-body.js';
 import { firstPageLink, nextPageLink } from '../../../http/paging-links.js';
 import type { QueryParameters } from '../../../http/query-parameters.js';
 import type { RequestContext } from '../../../http/request-context.js';
-import { CLOCK } from '../../../kernel/clock.js';
-import type { Clock } from '../../../kernel/clock.js';
 import type { JsonObject } from '../../../kernel/json.js';
 import { IMAGE_CACHE } from '../../../stores/image-cache.js';
 import type { ImageCache } from '../../../stores/image-cache.js';
@@ -19,6 +18,7 @@ import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 import { ClientCommandHandler } from '../commands/client-command.handler.js';
 import { CreateImageHandler } from '../commands/create-image.handler.js';
+import { DeleteImageHandler } from '../commands/delete-image.handler.js';
 import { ImageQueries } from '../queries/image.queries.js';
 import { parseCreateBody } from './create-image.body.js';
 import { toImageChanges } from './image-changes.js';
@@ -33,12 +33,12 @@ export class ImagesController {
   constructor(
     private readonly commands: ClientCommandHandler,
     private readonly creation: CreateImageHandler,
+    private readonly deletion: DeleteImageHandler,
     private readonly queries: ImageQueries,
     private readonly presenter: ImagePresenter,
     private readonly schema: ImageSchema,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IMAGE_CACHE) private readonly cache: ImageCache | null,
   ) {}
 
@@ -92,12 +92,12 @@ export class ImagesController {
 
   @Delete(':id')
   @EmptyReply(204)
-  async delete(@Param('id') imageId: string, @Context() context: RequestContext): Promise<void> {
-    const { delayed, scrubTimeS } = this.config.deletion;
-    const now = this.clock.now();
-    const scrubAfter = delayed ? new Date(now.getTime() + scrubTimeS * 1000).toISOString() : null;
-    const evenDeactivated = !context.caller.isAdmin; // who cannot reactivate it must still get rid of it
-    await this.commands.handle({ type: 'DeleteImage', imageId, scrubAfter, evenDeactivated }, context);
+  async delete(
+    @Param('id') imageId: string,
+    @Req() { headers }: FastifyRequest,
+    @Context() context: RequestContext,
+  ): Promise<void> {
+    await this.deletion.delete(imageId, context, headerValue(headers, 'x-auth-token'));
     await this.cache?.forget(imageId);
   }
 

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { ImportRequest } from '../../../events/contracts/image-events.js';
+import { SignatureChecks } from '../../../key-manager/signature-checks.js';
 import { TASK_SECRETS } from '../../../kernel/task-secrets.js';
 import type { TaskSecrets } from '../../../kernel/task-secrets.js';
 import { withoutCredentials } from '../../../kernel/url-credentials.js';
@@ -38,6 +39,7 @@ export class ImportImageHandler {
     private readonly authorization: ImageAuthorization,
     private readonly locks: ImportLocks,
     private readonly tasks: CreateImportTaskHandler,
+    private readonly signatures: SignatureChecks,
     @Inject(UrlFilter) private readonly urls: Pick<UrlFilter, 'check'>,
     @Inject(TASK_SECRETS) private readonly secrets: TaskSecrets,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
@@ -56,7 +58,7 @@ export class ImportImageHandler {
     if (request.stores.length === 0) return;
     const { imageId } = asked;
     const taskId = randomUUIDv7();
-    const secret = secretOf(asked, client.token);
+    const secret = secretOf(asked, client.token, this.signatures.needToken(image.properties));
     if (secret !== null) await this.secrets.put(taskId, secret);
     await this.clients.handle({ type: 'RequestImport', imageId, taskId, request, preempts }, client);
     if (preempts !== null) await this.locks.expire(preempts);

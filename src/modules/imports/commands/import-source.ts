@@ -34,10 +34,17 @@ export async function publicUriOf(
   return withoutCredentials(uri).url;
 }
 
-/** What the task needs and nobody else may know; null when there is no such thing. */
-export function secretOf({ method, uri }: AskedImport, token: string | null): TaskSecret | null {
-  if (method === 'glance-download') return token === null ? null : { token };
-  return method === 'web-download' && uri !== null && withoutCredentials(uri).hadCredentials ? { uri } : null;
+/**
+ * What the task needs and nobody else may know; null when there is no such thing.
+ * @param asksForUser the task will ask another service in the name of the user, whatever the method
+ */
+export function secretOf({ method, uri }: AskedImport, token: string | null, asksForUser: boolean): TaskSecret | null {
+  const needsToken = asksForUser || method === 'glance-download';
+  const secret = {
+    ...(needsToken && token !== null && { token }),
+    ...(method === 'web-download' && uri !== null && withoutCredentials(uri).hadCredentials && { uri }),
+  };
+  return Object.keys(secret).length === 0 ? null : secret;
 }
 
 const missing = (field: string): ImageImportRefused =>

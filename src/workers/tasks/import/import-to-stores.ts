@@ -6,6 +6,8 @@ import type { StoredImageData } from '../../../modules/images/domain/image.comma
 import { ImageImportConflict } from '../../../modules/images/domain/image.errors.js';
 import { ImageCommandHandler } from '../../../modules/images/commands/image-command.handler.js';
 import { ImageDataReceiver } from '../../../modules/images/commands/image-data.receiver.js';
+import { TASK_SECRETS } from '../../../kernel/task-secrets.js';
+import type { TaskSecrets } from '../../../kernel/task-secrets.js';
 import { findStore } from '../../../stores/configured-stores.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ConfiguredStore, ImageStores } from '../../../stores/image-store.js';
@@ -47,6 +49,7 @@ export class ImportToStores {
     private readonly receiver: ImageDataReceiver,
     private readonly traffic: StoreTraffic,
     private readonly unfinished: UnfinishedBytes,
+    @Inject(TASK_SECRETS) private readonly secrets: TaskSecrets,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
@@ -86,7 +89,7 @@ export class ImportToStores {
   /** Takes data into a store, hashed and inspected on the way. */
   async receive(
     { run, imageId, signal }: Pick<ImportWork, 'run' | 'imageId' | 'signal'>,
-    image: Formats & Pick<ImageState, 'owner'>,
+    image: Formats & Pick<ImageState, 'owner' | 'properties'>,
     data: ImportData,
     store: ConfiguredStore,
   ): Promise<StoredImageData> {
@@ -100,6 +103,7 @@ export class ImportToStores {
         store,
         expectedBytes: data.sizeBytes,
         signal,
+        token: async () => (await this.secrets.find(run.taskId))?.token ?? null,
         pace: (chunks) => this.traffic.throttle(store.id, chunks, signal),
         onProgress: (bytesDone) => run.progress.report(`store ${store.id}`, bytesDone, data.sizeBytes),
         beforeCommit: () => this.mustStillBeWanted(run, imageId),

@@ -32,6 +32,7 @@ describe('the scrubber', () => {
       interrupted: () => undefined,
       taskFailed: () => undefined,
       leftBehind: () => undefined,
+      keyNotDeleted: () => undefined,
       swept: (report) => void reports.push(report),
     });
     scrubber.onApplicationBootstrap();

@@ -21,6 +21,7 @@ const silent: WorkerLog = {
   interrupted: () => undefined,
   taskFailed: () => undefined,
   leftBehind: () => undefined,
+  keyNotDeleted: () => undefined,
   swept: () => undefined,
 };
 

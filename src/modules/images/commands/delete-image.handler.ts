@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG } from '../../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import { KEY_MANAGER } from '../../../key-manager/key-manager.js';
+import type { KeyManager } from '../../../key-manager/key-manager.js';
+import { CLOCK } from '../../../kernel/clock.js';
+import type { Clock } from '../../../kernel/clock.js';
+import { TASK_SECRETS } from '../../../kernel/task-secrets.js';
+import type { TaskSecrets } from '../../../kernel/task-secrets.js';
+import { ClientCommandHandler } from './client-command.handler.js';
+import type { ClientRequest } from './client-command.handler.js';
+import { keyDeletion, keyToDelete } from './encryption-key.js';
+import { ImageCommandHandler } from './image-command.handler.js';
+
+/** Takes an image away from every client; what belongs to it goes later. */
+@Injectable()
+export class DeleteImageHandler {
+  constructor(
+    private readonly clients: ClientCommandHandler,
+    private readonly images: ImageCommandHandler,
+    @Inject(KEY_MANAGER) private readonly keys: KeyManager,
+    @Inject(TASK_SECRETS) private readonly secrets: TaskSecrets,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'deletion'>,
+  ) {}
+
+  /**
+   * @param token of the caller, in whose name the key of an encrypted image is deleted
+   * @throws the refusals of ClientCommandHandler
+   */
+  async delete(imageId: string, request: ClientRequest, token: string | null): Promise<void> {
+    const { delayed, scrubTimeS } = this.config.deletion;
+    const now = this.clock.now();
+    const scrubAfter = delayed ? new Date(now.getTime() + scrubTimeS * 1000).toISOString() : null;
+    const evenDeactivated = !request.caller.isAdmin; // who cannot reactivate it must still get rid of it
+    const kept = token !== null && (await this.keepToken(imageId, token));
+    try {
+      await this.clients.handle({ type: 'DeleteImage', imageId, scrubAfter, evenDeactivated }, request);
+    } catch (error) {
+      if (kept) await this.secrets.remove(keyDeletion(imageId));
+      throw error;
+    }
+  }
+
+  /** Before the image is deleted: its key may be deleted at once. */
+  private async keepToken(imageId: string, token: string): Promise<boolean> {
+    if (!this.keys.deletesSecrets || keyToDelete(await this.images.stateOf(imageId)) === null) return false;
+    await this.secrets.put(keyDeletion(imageId), { token });
+    return true;
+  }
+}
