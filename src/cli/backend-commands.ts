@@ -4,6 +4,10 @@ import type { Backend } from '../backend.js';
 import { openBackend } from '../backend.js';
 import { ConfigError } from '../config/config-error.js';
 import { stopSignal } from '../stop-signal.js';
+import { LocalCache } from './cache/local-cache.js';
+import { manageCache } from './cache/manage-cache.js';
+import type { ManagedCache } from './cache/managed-cache.js';
+import { RemoteCache } from './cache/remote-cache.js';
 import type { GlobalOptions } from './global-options.js';
 import { configForCommand } from './global-options.js';
 import { printHistory } from './history.js';
@@ -54,6 +58,13 @@ export const backendCommands: Omit<ProgramActions, 'startRole' | 'startScrubber'
     withBackend(options, async (backend) =>
       (await printReconciliation(reconciledBy(backend), fix, json, print)) === 0 ? EXIT.ok : EXIT.failure,
     ),
+
+  cache: async (action, { server, osToken = null, ...options }) => {
+    const manage = async (cache: ManagedCache): Promise<number> =>
+      (await manageCache(cache, action, print)) ? EXIT.ok : EXIT.failure;
+    if (server !== undefined) return manage(new RemoteCache(server, osToken));
+    return withBackend(options, (backend) => manage(new LocalCache(backend)));
+  },
 };
 
 async function withBackend(options: GlobalOptions, act: (backend: Backend) => Promise<number>): Promise<number> {

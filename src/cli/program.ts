@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { CacheAction } from './cache/manage-cache.js';
 import type { GlobalOptions, RoleOptions } from './global-options.js';
 
 /** Roles that a process can play. */
@@ -10,6 +11,8 @@ export type ScrubberOptions = RoleOptions & Readonly<{ restore?: string }>;
 
 type Json = Readonly<{ json?: boolean }>;
 type ReconcileOptions = Json & Readonly<{ fix?: boolean }>;
+/** The server whose cache is meant; without one, the cache in this machine's folder. */
+type ServerOptions = Readonly<{ server?: string; osToken?: string }>;
 type TailOptions = Json & Readonly<{ after: bigint; follow?: boolean }>;
 
 /** What the commands do. Each resolves to an exit code: 0 ok, 1 failure or finding, 2 usage or configuration. */
@@ -22,6 +25,7 @@ export type ProgramActions = Readonly<{
   rebuildProjections(name: string | null, options: GlobalOptions): Promise<number>;
   verify(options: GlobalOptions & Json): Promise<number>;
   reconcile(options: GlobalOptions & ReconcileOptions): Promise<number>;
+  cache(action: CacheAction, options: GlobalOptions & ServerOptions): Promise<number>;
 }>;
 
 /** Positions are 64-bit integers in every event store. */
@@ -52,6 +56,7 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
   addProjections(program, actions, done);
   addVerify(program, actions, done);
   addReconcile(program, actions, done);
+  addCache(program, actions, done);
   return program;
 }
 
@@ -150,6 +155,44 @@ const addReconcile: Add = (program, actions, done) => {
     .action(async (_: unknown, command: Command) =>
       done(await actions.reconcile(command.optsWithGlobals<GlobalOptions & ReconcileOptions>())),
     );
+};
+
+const addCache: Add = (program, actions, done) => {
+  const cache = program
+    .command('cache')
+    .description('the image cache of this machine, or of another one')
+    .option('--server <url>', 'manage the cache of the service there, over HTTP')
+    .addOption(new Option('--os-token <token>', 'token for that service').env('OS_TOKEN'));
+  const act = async (action: CacheAction, command: Command): Promise<void> =>
+    done(await actions.cache(action, command.optsWithGlobals<GlobalOptions & ServerOptions>()));
+  const image = (kind: 'queue' | 'delete', description: string): Command =>
+    cache
+      .command(kind)
+      .description(description)
+      .argument('<image-id>')
+      .action((imageId: string, _: unknown, command: Command) => act({ kind, imageId }, command));
+  const all = (kind: 'prune' | 'clean' | 'prefetch', description: string): Command =>
+    cache
+      .command(kind)
+      .description(description)
+      .action((_: unknown, command: Command) => act({ kind }, command));
+  cache
+    .command('list')
+    .description('what is cached, and what is queued')
+    .option('--json', 'one JSON object a line')
+    .action(({ json = false }: Json, command: Command) => act({ kind: 'list', json }, command));
+  image('queue', 'have an image cached');
+  image('delete', 'remove an image from the cache and from the queue');
+  cache
+    .command('clear')
+    .description('remove all that is cached and queued')
+    .addArgument(new Argument('[target]', 'only these').choices(['cache', 'queue']))
+    .action((target: 'cache' | 'queue' | undefined, _: unknown, command: Command) =>
+      act({ kind: 'clear', target: target ?? null }, command),
+    );
+  all('prune', 'remove what was read least recently, until the cache is not larger than image_cache_max_size');
+  all('clean', 'remove invalid copies, and unfinished ones that nothing is added to');
+  all('prefetch', 'cache what is queued, now');
 };
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];

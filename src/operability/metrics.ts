@@ -122,11 +122,6 @@ export class Metrics {
 
   /** Measures the image cache at each scrape; while its folder is away there is no number. */
   observeCache(list: () => Promise<readonly Readonly<{ sizeBytes: number }>[]>): void {
-    const bytes = new Gauge({
-      name: 'hindsight_image_cache_bytes',
-      help: 'Bytes that the image cache holds.',
-      registers: [this.registry],
-    });
     new Gauge({
       name: 'hindsight_image_cache_images',
       help: 'Images that the image cache holds.',
@@ -134,7 +129,15 @@ export class Metrics {
       async collect() {
         const cached = await list().catch(() => null);
         this.set(cached?.length ?? NaN);
-        bytes.set(cached?.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? NaN);
+      },
+    });
+    new Gauge({
+      name: 'hindsight_image_cache_bytes',
+      help: 'Bytes that the image cache holds.',
+      registers: [this.registry],
+      async collect() {
+        const cached = await list().catch(() => null);
+        this.set(cached?.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? NaN);
       },
     });
   }

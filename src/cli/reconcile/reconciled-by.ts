@@ -9,13 +9,14 @@ import { imageDecider } from '../../modules/images/domain/image.decider.js';
 import type { Reconciled } from './reconciliation.js';
 
 /** What a backend is reconciled with. */
-export const reconciledBy = ({ eventStore, codec, clock, projections, stores, leases }: Backend): Reconciled => {
+export const reconciledBy = ({ eventStore, codec, clock, projections, stores, leases, cache }: Backend): Reconciled => {
   const commands = new CommandHandling(eventStore, EventCodec.of([imageEvents]), clock);
   return {
     eventStore,
     codec,
     stores,
     leases,
+    cache,
     claims: new LapsedClaims(leases),
     removeLocation: async (imageId, url) => {
       const command = { type: 'RemoveLocation', imageId, url, now: clock.now().toISOString() } as const;

@@ -14,7 +14,7 @@ type Problem<Kind extends StoreProblem['kind']> = Extract<StoreProblem, { kind: 
 export type Repair = Readonly<{ repaired: boolean; outcome: string }>;
 
 /** What repairs are made with. */
-export type RepairTools = Pick<Verified, 'stores' | 'leases' | 'eventStore'> &
+export type RepairTools = Pick<Verified, 'stores' | 'leases' | 'eventStore' | 'cache'> &
   Readonly<{
     claims: Pick<LapsedClaims, 'takeOver'>;
     removeLocation(imageId: string, url: string): Promise<unknown>;
@@ -39,6 +39,9 @@ export class Repairs {
           return await this.ofBytes(problem);
         case 'store':
           return notRepaired('the store has to answer first');
+        case 'copy':
+          await this.tools.cache?.evict(problem.imageId);
+          return repaired('it was removed');
       }
     } catch (error) {
       return notRepaired(problemOf(error));

@@ -1,6 +1,8 @@
 import type { ImageLocation } from '../../events/contracts/image-events.js';
 import type { ConfiguredStore, StoredObject } from '../../stores/image-store.js';
 import { isAccountedFor } from './accounted-bytes.js';
+import { findCacheProblems } from './cache-problems.js';
+import type { CacheProblem } from './cache-problems.js';
 import { problemOf } from './finding.js';
 import type { ImageFold } from './image-fold.js';
 import type { ImageLog } from './image-log.js';
@@ -12,9 +14,10 @@ import type { Verified } from './verified.js';
 export type StoreProblem =
   | Readonly<{ kind: 'location'; imageId: string; location: ImageLocation } & LocationProblem>
   | Readonly<{ kind: 'bytes'; object: StoredObject; store: ConfiguredStore }>
-  | Readonly<{ kind: 'store'; storeId: string; problem: string }>;
+  | Readonly<{ kind: 'store'; storeId: string; problem: string }>
+  | CacheProblem;
 
-type Stores = Pick<Verified, 'stores' | 'leases' | 'eventStore'>;
+type Stores = Pick<Verified, 'stores' | 'leases' | 'eventStore' | 'cache'>;
 
 /** Compares the stores with the log. Whatever looks wrong is looked at again as it is now. */
 export async function* findStoreProblems(log: ImageLog, stores: Stores): AsyncGenerator<StoreProblem> {
@@ -26,6 +29,7 @@ export async function* findStoreProblems(log: ImageLog, stores: Stores): AsyncGe
       yield { kind: 'store', storeId: store.id, problem: problemOf(error) };
     }
   }
+  if (stores.cache !== null) yield* findCacheProblems(log, stores.cache);
 }
 
 async function* findLostLocations(log: ImageLog, fold: ImageFold, { stores }: Stores): AsyncGenerator<StoreProblem> {

@@ -5,6 +5,7 @@ import type { ReadModelDatabase } from '../../projections/database/read-model-da
 import type { ImageReadModel } from '../../projections/images/image-details.read-model.js';
 import type { MetadefReadModel } from '../../projections/metadefs/metadef.read-model.js';
 import type { EventDecoder } from '../../projections/projection.js';
+import type { ImageCache } from '../../stores/image-cache.js';
 import type { ImageStores } from '../../stores/image-store.js';
 
 /** What is compared with each other. */
@@ -17,4 +18,5 @@ export type Verified = Readonly<{
   metadefs: MetadefReadModel;
   leases: Leases;
   stores: ImageStores;
+  cache: ImageCache | null;
 }>;

@@ -7,7 +7,7 @@ import type { Verified } from './verified.js';
 /** Looks for locations without their bytes, and for bytes that no image claims. */
 export async function* verifyStores(
   log: ImageLog,
-  stores: Pick<Verified, 'stores' | 'leases' | 'eventStore'>,
+  stores: Pick<Verified, 'stores' | 'leases' | 'eventStore' | 'cache'>,
 ): AsyncGenerator<Finding> {
   for await (const problem of findStoreProblems(log, stores)) yield findingOf(problem);
 }
@@ -22,6 +22,14 @@ export function findingOf(found: StoreProblem): Finding {
       return findingOfBytes(found);
     case 'store':
       return { check: 'store', subject: `store ${found.storeId}`, problem: found.problem };
+    case 'copy':
+      return {
+        check: 'cache',
+        subject: `image ${found.imageId} in the cache`,
+        problem: found.known
+          ? 'the image has no data any more'
+          : 'nothing is known of this file, nobody is served from it',
+      };
   }
 }
 

@@ -28,6 +28,7 @@ const start = async (args: readonly string[], environment: Record<string, string
     showProjections: unexpected,
     rebuildProjections: unexpected,
     verify: unexpected,
+    cache: unexpected,
     reconcile: unexpected,
   };
   expect(await runProgram(args, actions)).toBe(0);

@@ -25,6 +25,7 @@ const recording = (answer: () => Promise<number> = () => Promise.resolve(0)) => 
     rebuildProjections: note('rebuildProjections'),
     verify: note('verify'),
     reconcile: note('reconcile'),
+    cache: note('cache'),
   };
   return { calls, actions };
 };
@@ -55,6 +56,14 @@ describe('The command line', () => {
     ['--data-dir /srv worker', ['startRole', 'worker', { dataDir: '/srv' }]],
     ['scrubber --bind-host ::1', ['startScrubber', { bindHost: '::1' }]],
     ['scrubber --daemon', ['startScrubber', { daemon: true }]],
+    ['cache list --json', ['cache', { kind: 'list', json: true }, { json: true }]],
+    ['cache queue 1234 --data-dir /srv', ['cache', { kind: 'queue', imageId: '1234' }, { dataDir: '/srv' }]],
+    ['cache delete 1234', ['cache', { kind: 'delete', imageId: '1234' }, {}]],
+    ['cache clear', ['cache', { kind: 'clear', target: null }, {}]],
+    ['cache clear queue', ['cache', { kind: 'clear', target: 'queue' }, {}]],
+    ['cache --server http://a --os-token t prune', ['cache', { kind: 'prune' }, { server: 'http://a', osToken: 't' }]],
+    ['cache clean', ['cache', { kind: 'clean' }, {}]],
+    ['cache prefetch', ['cache', { kind: 'prefetch' }, {}]],
     ['scrubber --restore 1234', ['startScrubber', { restore: '1234' }]],
     [
       'serve --config-file a --config-file b --config-dir c',
