@@ -7,6 +7,7 @@ import { ImagePolicy } from './auth/image-policy.js';
 import { MetadefPolicy } from './auth/metadef-policy.js';
 import { POLICY } from './auth/policy.js';
 import type { Policy } from './auth/policy.js';
+import { PropertyProtections } from './auth/property-protections.js';
 import type { Backend } from './backend.js';
 import type { Role } from './cli/program.js';
 import { APP_CONFIG } from './config/app-config.js';
@@ -18,6 +19,7 @@ import { CLOCK } from './kernel/clock.js';
 import { KEY_MANAGER } from './key-manager/key-manager.js';
 import { openKeyManager } from './key-manager/open-key-manager.js';
 import { LEASES } from './kernel/lease.js';
+import { PROPERTY_ACCESS } from './kernel/property-access.js';
 import { TASK_PROGRESS } from './kernel/task-progress.js';
 import { TASK_SECRETS } from './kernel/task-secrets.js';
 import { openLimits } from './limits/open-limits.js';
@@ -53,6 +55,7 @@ export type AppParts = Readonly<{
   config: AppConfig;
   backend: Backend;
   policy: Policy;
+  properties: PropertyProtections;
   identity: Identity;
   /** Serves tokens and accounts itself; null when another service does. */
   identityApi: DynamicModule | null;
@@ -101,7 +104,15 @@ function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | Dynam
   }
 }
 
-function ports({ config, backend, policy, identity, metrics, logger }: AppParts): Exclude<Provider, Type>[] {
+function ports({
+  config,
+  backend,
+  policy,
+  properties,
+  identity,
+  metrics,
+  logger,
+}: AppParts): Exclude<Provider, Type>[] {
   return [
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },
@@ -124,6 +135,8 @@ function ports({ config, backend, policy, identity, metrics, logger }: AppParts)
     { provide: WORKER_LOG, useValue: loggingWorkers(logger) },
     { provide: IDENTITY, useValue: identity },
     { provide: POLICY, useValue: policy },
+    { provide: PropertyProtections, useValue: properties },
+    { provide: PROPERTY_ACCESS, useValue: properties },
     { provide: ImagePolicy, useValue: new ImagePolicy(policy) },
     { provide: KEY_MANAGER, useFactory: () => openKeyManager(config) },
     { provide: UnifiedLimits, useFactory: () => openLimits(config.limits, backend.images, backend.clock) },

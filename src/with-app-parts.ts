@@ -1,5 +1,6 @@
 import type { AppParts } from './app.module.js';
 import { createIdentity } from './auth/create-identity.js';
+import { PropertyProtections } from './auth/property-protections.js';
 import { WatchedPolicy } from './auth/watched-policy.js';
 import { openBackend } from './backend.js';
 import { loadConfigFor } from './cli/global-options.js';
@@ -20,6 +21,7 @@ export async function withAppParts(options: RoleOptions, act: (parts: AppParts) 
   const logger = createLogger(config.log, destination);
   for (const warning of warnings) logger.warn(warning);
   const policy = await WatchedPolicy.open(config.policy, logger);
+  const properties = PropertyProtections.open(config.properties, policy, logger);
   const metrics = new Metrics();
   const backend = await openBackend(config, {
     wrapEventStore: (eventStore) => new MeteredEventStore(eventStore, metrics),
@@ -35,7 +37,7 @@ export async function withAppParts(options: RoleOptions, act: (parts: AppParts) 
     if (cache !== null) metrics.observeCache(() => cache.list());
     const requestLogger = createRequestLogger(config.log, destination);
     const identity = await createIdentity(config, backend.clock, logger);
-    return await act({ config, backend, policy, metrics, logger, requestLogger, ...identity });
+    return await act({ config, backend, policy, properties, metrics, logger, requestLogger, ...identity });
   } finally {
     await backend.close();
   }

@@ -9,6 +9,14 @@ export class ActionForbidden extends DomainError {
 export const actionForbidden = (rule: string): ActionForbidden =>
   new ActionForbidden(`You are not authorized to complete ${rule} action.`, { rule });
 
+/** The operator protects the custom property from this caller. */
+export class PropertyReserved extends DomainError {
+  readonly code = 'auth.property_reserved';
+}
+
+export const propertyReserved = (name: string): PropertyReserved =>
+  new PropertyReserved(`Attribute '${name}' is reserved.`, { property: name });
+
 /** The identity service cannot be asked now. */
 export class IdentityUnavailable extends DomainError {
   readonly code = 'auth.identity_unavailable';
@@ -19,4 +27,6 @@ export class PolicyServerUnavailable extends DomainError {
   readonly code = 'auth.policy_server_unavailable';
 }
 
-export type AuthErrorCode = (ActionForbidden | IdentityUnavailable | PolicyServerUnavailable)['code'];
+export type AuthErrorCode = (
+  ActionForbidden | PropertyReserved | IdentityUnavailable | PolicyServerUnavailable
+)['code'];

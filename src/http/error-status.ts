@@ -133,6 +133,7 @@ const ERROR_STATUS = {
   'limits.unusable': hidden(500),
 
   'auth.forbidden': explained(403),
+  'auth.property_reserved': detailed(403),
   'auth.identity_unavailable': hidden(503),
   'auth.policy_server_unavailable': hidden(503),
 } as const satisfies Record<ErrorCode, ErrorPresentation>;

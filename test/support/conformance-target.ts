@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWithBackend } from './backends.js';
@@ -5,6 +6,7 @@ import { newCast } from './callers.js';
 import type { Cast, TestCaller } from './callers.js';
 import { imageFilesBelow } from './image-files.js';
 import { ImageSession } from './image-session.js';
+import { PROPERTY_PROTECTIONS } from './property-protections.js';
 import { Service } from './service.js';
 import type { ServiceEnvironment } from './service.js';
 
@@ -39,6 +41,19 @@ const webImport = (dataDir: string): ServiceEnvironment => ({
   OS_IMPORT_FILTERING_OPTS__DISALLOWED_HOSTS: `[${FORBIDDEN_HOST}]`,
   OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
 });
+
+/** Reads files that stand in the data folder, for no configuration file is named. */
+const withFile = (name: string, text: string, environment: (dataDir: string) => ServiceEnvironment) => {
+  return (dataDir: string): ServiceEnvironment => {
+    writeFileSync(join(dataDir, name), text);
+    return environment(dataDir);
+  };
+};
+
+const protectedProperties = withFile('property-protections.conf', PROPERTY_PROTECTIONS, (dataDir) => ({
+  ...webImport(dataDir),
+  OS_DEFAULT__PROPERTY_PROTECTION_FILE: 'property-protections.conf',
+}));
 
 /** Limits as test/support/keystone/provision.py registers them in a real Keystone; callers are known by their headers. */
 const unifiedLimits = (dataDir: string): ServiceEnvironment => {
@@ -78,6 +93,7 @@ const PROFILES = {
   'many-stores': manyStores,
   'web-import': webImport,
   'unified-limits': unifiedLimits,
+  'protected-properties': protectedProperties,
   'no-staging': (dataDir: string) => ({
     ...twoStores(dataDir),
     OS_DEFAULT__ENABLED_IMPORT_METHODS: '[web-download]',

@@ -1,3 +1,4 @@
+import { UNPROTECTED } from '../../src/auth/property-protections.js';
 import { randomUUIDv7 } from 'node:crypto';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { systemClock } from '../../src/kernel/clock.js';
@@ -113,7 +114,7 @@ function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () =
   const unfinished = new UnfinishedBytes(stores, silent);
   const downloads = new HttpDownloads(client);
   const remote = new RemoteImages(client, new ImageEndpoints(config.imports.remoteEndpoints, null));
-  const remoteImport = new RemoteImageImport(images, downloads, remote, secrets, config);
+  const remoteImport = new RemoteImageImport(images, downloads, remote, secrets, config, UNPROTECTED);
   const sources = new ImportSources(images, downloads, remoteImport, secrets, staging, stores, config);
   const storing = new ImportToStores(images, receiver, traffic, unfinished, secrets, stores, config);
   const plugins = new ImportPlugins(images, config);
@@ -127,7 +128,10 @@ function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () =
   );
   const works = [
     new ApiImageImportWork(importing),
-    new CloneImageWork(sourceImages, new ImageOfTask(images, limits, config), limits, importing, storing, stores),
+    new CloneImageWork(
+      ...([sourceImages, new ImageOfTask(images, limits, config), limits, importing, storing, stores] as const),
+      UNPROTECTED,
+    ),
     new ExportImageWork(sourceImages, targets, traffic, unfinished, secrets, stores, config),
   ];
   const ending = new EndTaskHandler(tasks, secrets, board, systemClock, config);

@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PROPERTY_ACCESS } from '../../kernel/property-access.js';
+import type { PropertyAccess } from '../../kernel/property-access.js';
 import type { ImageDescription, StoredImageData } from '../../modules/images/domain/image.commands.js';
 import { parseCloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
 import type { CloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
@@ -33,6 +35,7 @@ export class CloneImageWork implements TaskWork {
     private readonly importing: ImportImage,
     private readonly storing: ImportToStores,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+    @Inject(PROPERTY_ACCESS) private readonly properties: PropertyAccess,
   ) {}
 
   async run(run: TaskRun): Promise<TaskInput> {
@@ -41,7 +44,8 @@ export class CloneImageWork implements TaskWork {
     const describe = async (): Promise<ImageDescription> => {
       const source = await find();
       await this.limits.mustAllow(run.task.owner, 'image_size_total', mebibytes(source.details.sizeBytes));
-      return describeClone(input, source, run.task.owner);
+      const taken = await this.properties.takeable(source.details.properties, run.requester);
+      return describeClone(input, source, taken, run.task.owner);
     };
     const imageId = await this.imageOfTask.create(run, describe);
     if (!this.importing.isStored(run))
@@ -97,7 +101,12 @@ export class CloneImageWork implements TaskWork {
   }
 }
 
-function describeClone(input: CloneInput, { details }: SourceImage, owner: string | null): ImageDescription {
+function describeClone(
+  input: CloneInput,
+  { details }: SourceImage,
+  taken: ImageDescription['properties'],
+  owner: string | null,
+): ImageDescription {
   return {
     owner,
     name: input.name === undefined ? details.name : input.name,
@@ -108,7 +117,7 @@ function describeClone(input: CloneInput, { details }: SourceImage, owner: strin
     containerFormat: details.containerFormat,
     minDiskGb: details.minDiskGb,
     minRamMb: details.minRamMb,
-    properties: { ...details.properties, ...input.properties },
+    properties: { ...taken, ...input.properties },
     tags: details.tags,
   };
 }

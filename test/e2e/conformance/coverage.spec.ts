@@ -27,11 +27,9 @@ const idsOf = (group: string, first: number, last: number): string[] =>
 /** Cases of functions that this version does not offer. Who adds the function takes its cases off this list. */
 const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   'needs locations': [...idsOf('LOC', 1, 33), ...idsOf('DST', 1, 6)],
-  'needs property protections': idsOf('PRP', 1, 8),
   'needs a read-only store': ['DAT-25'],
   'needs a store that reports data in use': ['DEL-07'],
   'needs downloads from a chosen store': ['DWN-17'],
-  'needs the service role on store details': ['INF-07'],
   'needs operator-defined properties': ['SCH-03'],
   'needs metadata definitions': ['SCH-06'],
   'needs a Go client': ['CLI-05'],

@@ -35,6 +35,12 @@ describeConformance('what the deployment offers', 'default', (target) => {
     expectProblem(await member.get('/v2/info/stores/detail'), 403);
   });
 
+  it('INF-07 a service sees the stores in detail', async () => {
+    const { service } = target.cast();
+    const { stores } = expectStatus(await service.get('/v2/info/stores/detail'), 200).json;
+    expect(stores.map((store: { id: string }) => store.id)).toEqual(['fast', 'slow']);
+  });
+
   it('INF-05 without unified limits the usage is empty', async () => {
     expect(expectStatus(await target.cast().member.get('/v2/info/usage'), 200).json).toEqual({ usage: {} });
   });

@@ -16,7 +16,8 @@ export class AuthorizedImageAccess implements ImageAccess {
     await this.authorization.authorizeDownload(caller, imageId, await this.images.stateOf(imageId));
   }
 
-  async mustBeCreatable(visibility: string, caller: Caller): Promise<void> {
+  async mustBeCreatable(visibility: string, propertyNames: readonly string[], caller: Caller): Promise<void> {
     await this.authorization.authorizeNewImage(caller, { owner: caller.projectId, visibility });
+    await this.authorization.authorizeNewProperties(caller, propertyNames);
   }
 }

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ActionForbidden } from '../../../auth/auth.errors.js';
+import { ActionForbidden, propertyReserved } from '../../../auth/auth.errors.js';
 import type { Caller } from '../../../auth/caller.js';
 import { ImagePolicy } from '../../../auth/image-policy.js';
 import type { ImageTarget } from '../../../auth/image-policy.js';
+import { PropertyProtections, UNPROTECTED } from '../../../auth/property-protections.js';
 import type { RuleName } from '../../../auth/policy-rules.js';
 import type { Untimed } from '../../../kernel/untimed.js';
-import type { ChangeImage, ImageCommand, RequestImport } from '../domain/image.commands.js';
+import type { ChangeImage, ImageChange, ImageCommand, RequestImport } from '../domain/image.commands.js';
 import { imageNotFound } from '../domain/image-guards.js';
+import { missingProperty } from '../domain/image-changes.js';
 import { mustBeImportable } from '../domain/image-import-requests.js';
 import { ImageMemberNotFound, ImageNotShared, ImageOwnerRefused } from '../domain/image.errors.js';
 import type { ImageState } from '../domain/image-state.js';
@@ -51,7 +53,10 @@ const VISIBILITY_RULES: Readonly<Record<string, RuleName>> = {
 /** Decides which policy rules a command needs, and asks them about the image as it is when the command is decided. */
 @Injectable()
 export class ImageAuthorization {
-  constructor(private readonly policy: ImagePolicy) {}
+  constructor(
+    private readonly policy: ImagePolicy,
+    private readonly properties: PropertyProtections = UNPROTECTED,
+  ) {}
 
   /**
    * @throws ImageNotFound for what the caller may not see, ActionForbidden, ImageOwnerRefused, and the member commands' own
@@ -61,6 +66,7 @@ export class ImageAuthorization {
     switch (command.type) {
       case 'CreateImage':
         await this.authorizeNewImage(caller, command.description);
+        await this.authorizeNewProperties(caller, Object.keys(command.description.properties));
         break;
       case 'ChangeImage':
         await this.authorizeChange(caller, command, state);
@@ -107,6 +113,7 @@ export class ImageAuthorization {
 
   private async authorizeChange(caller: Caller, command: Untimed<ChangeImage>, state: ImageState): Promise<void> {
     mustExistFor(caller, command.imageId, state, this.policy);
+    const properties = new Map(Object.entries(state.properties));
     for (const change of command.changes) {
       const field = change.kind === 'set_field' ? change.field : null;
       const visibilityRule =
@@ -115,7 +122,38 @@ export class ImageAuthorization {
       await this.require('modify_image', caller, command.imageId, state);
       if (field === 'owner' && !caller.isAdmin)
         throw new ImageOwnerRefused('Only administrators may change the owner of an image');
+      if (change.kind !== 'set_field') await this.authorizeProperty(caller, change, properties);
     }
+  }
+
+  /** @throws PropertyReserved */
+  async authorizeNewProperties(caller: Caller, names: readonly string[]): Promise<void> {
+    for (const name of names) await this.properties.require('create', name, caller);
+  }
+
+  /**
+   * What the caller may not read looks absent, but is not overwritten.
+   * @param properties as the steps before have left them; this one is made
+   */
+  private async authorizeProperty(
+    caller: Caller,
+    change: Exclude<ImageChange, { kind: 'set_field' }>,
+    properties: Map<string, string>,
+  ): Promise<void> {
+    const { name } = change;
+    const known = properties.get(name);
+    const isReadable = await this.properties.allows('read', name, caller);
+    if (change.kind === 'remove_property') {
+      if (known === undefined || !isReadable) throw missingProperty(name);
+      await this.properties.require('delete', name, caller);
+      properties.delete(name);
+      return;
+    }
+    if (change.when === 'present' && (known === undefined || !isReadable)) throw missingProperty(name);
+    if (known === undefined) await this.properties.require('create', name, caller);
+    else if (!isReadable) throw propertyReserved(name);
+    else if (known !== change.value) await this.properties.require('update', name, caller);
+    properties.set(name, change.value);
   }
 
   /** Members of an image that is not shared do not exist for anybody; a member sees its own membership only. */

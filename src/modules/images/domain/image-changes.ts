@@ -86,7 +86,7 @@ const mustMeetCondition = ({ name, when }: SetProperty, { properties }: Draft): 
   }
 };
 
-const missingProperty = (name: string): ImagePropertyMissing =>
+export const missingProperty = (name: string): ImagePropertyMissing =>
   new ImagePropertyMissing(`Property ${name} does not exist.`, { property: name });
 
 /** Only who adds a property is asked: an image that is over its quota can still be edited and reduced. */

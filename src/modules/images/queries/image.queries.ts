@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../../auth/caller.js';
 import { ImagePolicy } from '../../../auth/image-policy.js';
 import type { ImageTarget } from '../../../auth/image-policy.js';
+import { PropertyProtections, UNPROTECTED } from '../../../auth/property-protections.js';
 import type { RuleName } from '../../../auth/policy-rules.js';
 import { IMAGE_READ_MODEL } from '../../../projections/images/image-details.read-model.js';
 import type {
@@ -18,12 +19,13 @@ type ListImages = Omit<ImageListQuery, 'viewer' | 'after'> & Readonly<{ markerId
 /** `full` says that there may be more: as many rows were read as were asked for. */
 type ImagePage = Readonly<{ images: readonly ImageDetails[]; full: boolean }>;
 
-/** Images as one caller may see them. */
+/** Images as one caller may see them, with the custom properties that it may read. */
 @Injectable()
 export class ImageQueries {
   constructor(
     @Inject(IMAGE_READ_MODEL) private readonly readModel: ImageReadModel,
     private readonly policy: ImagePolicy,
+    private readonly properties: PropertyProtections = UNPROTECTED,
   ) {}
 
   /**
@@ -34,7 +36,7 @@ export class ImageQueries {
     const image = await this.readModel.find(imageId);
     if (image === null || image.status === 'pending_delete') throw imageNotFound(imageId);
     await this.require(rule, image, caller);
-    return image;
+    return this.properties.readable(image, caller);
   }
 
   /** @throws ImageNotFound, ActionForbidden */
@@ -46,11 +48,18 @@ export class ImageQueries {
   async list({ markerId, ...query }: ListImages, caller: Caller): Promise<ImagePage> {
     await this.policy.requireGeneral('get_images', caller);
     const after = markerId === null ? null : await this.marker(markerId, caller);
-    if (query.limit === 0) return { images: [], full: false };
+    if (query.limit === 0 || (await this.filtersUnread(query.filters, caller))) return { images: [], full: false };
     const { projectId, isAdmin } = caller;
     const rows = await this.readModel.list({ ...query, after, viewer: { projectId, isAdmin } });
     const images = await this.policy.allowed('get_image', caller, rows, (image) => targetOf(image, caller));
-    return { images, full: rows.length === query.limit };
+    return { images: await this.properties.readableAll(images, caller), full: rows.length === query.limit };
+  }
+
+  /** Whether a filter is about a property that the caller may not read: what it has there must not be found out. */
+  private async filtersUnread(filters: ListImages['filters'], caller: Caller): Promise<boolean> {
+    for (const filter of filters)
+      if (filter.kind === 'property' && !(await this.properties.allows('read', filter.name, caller))) return true;
+    return false;
   }
 
   private async marker(markerId: string, caller: Caller): Promise<ImageDetails> {

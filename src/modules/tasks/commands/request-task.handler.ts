@@ -12,6 +12,7 @@ import { UrlFilter } from '../../../outbound/url-filter.js';
 import { findStore } from '../../../stores/configured-stores.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
+import { isCustomName } from '../domain/inputs/image-keys.js';
 import { parseCloneInput } from '../domain/inputs/clone-input.js';
 import { parseExportInput } from '../domain/inputs/export-input.js';
 import { importSource } from '../domain/inputs/import-input.js';
@@ -77,7 +78,8 @@ export class RequestTaskHandler {
   private async admitImport(input: TaskInput, caller: Caller): Promise<AdmittedTask> {
     const source = importSource(input);
     await this.urls.check(source);
-    await this.images.mustBeCreatable(visibilityIn(input['image_properties']), caller);
+    const properties = input['image_properties'];
+    await this.images.mustBeCreatable(visibilityIn(properties), customNamesIn(properties), caller);
     const { url, hadCredentials } = withoutCredentials(source);
     return { input: { ...input, import_from: url }, imageId: null, secretUri: hadCredentials ? source : null };
   }
@@ -93,10 +95,10 @@ export class RequestTaskHandler {
   }
 
   private async admitClone(input: TaskInput, caller: Caller): Promise<AdmittedTask> {
-    const { imageId, store, visibility } = parseCloneInput(input);
+    const { imageId, store, visibility, properties } = parseCloneInput(input);
     if (store !== null) this.mustBeWritable(store);
     await this.images.mustBeDownloadable(imageId, caller);
-    await this.images.mustBeCreatable(visibility ?? DEFAULT_VISIBILITY, caller);
+    await this.images.mustBeCreatable(visibility ?? DEFAULT_VISIBILITY, Object.keys(properties), caller);
     return { input, imageId, secretUri: null };
   }
 
@@ -117,3 +119,6 @@ function visibilityIn(properties: unknown): string {
   const known = typeof properties === 'object' && properties !== null && 'visibility' in properties;
   return known && typeof properties.visibility === 'string' ? properties.visibility : DEFAULT_VISIBILITY;
 }
+
+const customNamesIn = (properties: unknown): readonly string[] =>
+  typeof properties === 'object' && properties !== null ? Object.keys(properties).filter(isCustomName) : [];

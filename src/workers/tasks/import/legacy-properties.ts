@@ -1,6 +1,6 @@
 import type { AppConfig } from '../../../config/app-config.js';
 import type { ImageDescription } from '../../../modules/images/domain/image.commands.js';
-import { DESCRIPTIVE_KEYS, SERVICE_KEYS } from '../../../modules/tasks/domain/inputs/image-keys.js';
+import { isCustomName } from '../../../modules/tasks/domain/inputs/image-keys.js';
 import { mustBeStorable, name as nameOf } from '../../../modules/tasks/domain/inputs/input-fields.js';
 import { TaskInputInvalid } from '../../../modules/tasks/domain/task.errors.js';
 
@@ -70,9 +70,7 @@ const isTags = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((tag) => typeof tag === 'string' && tag.length <= 255);
 
 function customProperties(given: Given): Readonly<Record<string, string>> {
-  const custom = Object.entries(given).filter(
-    ([name]) => !DESCRIPTIVE_KEYS.has(name) && !SERVICE_KEYS.has(name) && !name.startsWith('os_glance_'),
-  );
+  const custom = Object.entries(given).filter(([name]) => isCustomName(name));
   return Object.fromEntries(
     custom.map(([name, value]) => {
       mustBeStorable(`${name}${typeof value === 'string' ? value : ''}`, 'image_properties');

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
+import { PROPERTY_ACCESS } from '../../../kernel/property-access.js';
+import type { PropertyAccess } from '../../../kernel/property-access.js';
 import { TASK_SECRETS } from '../../../kernel/task-secrets.js';
 import type { TaskSecrets } from '../../../kernel/task-secrets.js';
 import type { DescriptiveChange } from '../../../modules/images/domain/image.commands.js';
@@ -22,6 +24,7 @@ export class RemoteImageImport {
     private readonly remoteImages: RemoteImages,
     @Inject(TASK_SECRETS) private readonly secrets: TaskSecrets,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(PROPERTY_ACCESS) private readonly properties: PropertyAccess,
   ) {}
 
   /** Asks the other service anew in each attempt: what it has may have changed. */
@@ -33,7 +36,7 @@ export class RemoteImageImport {
     const { region, interface: serviceInterface } = remoteImage;
     const endpoint = await this.remoteImages.endpoint({ region, serviceInterface, token });
     const remote = await this.remoteImages.fetchRemoteImage(endpoint, remoteImage.imageId, token, signal);
-    const changes = this.describe(remote);
+    const changes = await this.describe(remote, run.requester);
     await this.images.handle({ type: 'DescribeImport', imageId, taskId: run.taskId, changes }, run.context);
     const file = join(await run.folder(), 'download');
     const { sizeBytes } = await this.downloads.downloadToFile({
@@ -50,14 +53,18 @@ export class RemoteImageImport {
     return new FileData(file, sizeBytes);
   }
 
-  /** Formats, and the properties that the operator wants to have copied. */
-  private describe({ diskFormat, containerFormat, properties }: RemoteImage): readonly DescriptiveChange[] {
+  /** Formats, and of the properties that the operator wants to have copied those that the requester may set. */
+  private async describe(
+    { diskFormat, containerFormat, properties }: RemoteImage,
+    requester: ImportWork['run']['requester'],
+  ): Promise<readonly DescriptiveChange[]> {
     const prefixes = this.config.imports.remoteProperties;
-    const copied = Object.entries(properties).filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)));
+    const wanted = Object.entries(properties).filter(([name]) => prefixes.some((prefix) => name.startsWith(prefix)));
+    const copied = await this.properties.takeable(Object.fromEntries(wanted), requester);
     return [
       { kind: 'set_field', field: 'diskFormat', value: diskFormat },
       { kind: 'set_field', field: 'containerFormat', value: containerFormat },
-      ...copied.map(([name, value]) => ({ kind: 'set_property', name, value, when: 'any' }) as const),
+      ...Object.entries(copied).map(([name, value]) => ({ kind: 'set_property', name, value, when: 'any' }) as const),
     ];
   }
 }
