@@ -1,20 +1,21 @@
 import type { ImageVisibility } from '../../events/contracts/image-events.js';
-import type { ImageListQuery } from './image-details.read-model.js';
+import type { ImageListQuery, ImageMember } from './image-details.read-model.js';
 
 /**
  * A part of all images that one range of an index holds. No two audiences of one list have an image in common.
  * `anybody`: all images of a visibility; `owner`: those of one project;
- * `member`: those that other projects share with this one.
+ * `member`: those that other projects share with this one, in one status of the membership.
  */
 export type Audience = Readonly<
   | { kind: 'anybody'; visibility: ImageVisibility }
   | { kind: 'owner'; visibility: ImageVisibility; owner: string }
-  | { kind: 'member'; visibility: 'shared'; projectId: string; status: ImageListQuery['memberStatus'] }
+  | { kind: 'member'; visibility: 'shared'; projectId: string; status: ImageMember['status'] }
 >;
 
 type View = Pick<ImageListQuery, 'viewer' | 'visibility' | 'memberStatus'>;
 
 const VISIBILITIES = ['public', 'community', 'shared', 'private'] as const satisfies readonly ImageVisibility[];
+const MEMBER_STATUSES = ['accepted', 'pending', 'rejected'] as const satisfies readonly ImageMember['status'][];
 
 /** What a viewer gets to see. */
 export const audiencesOf = (view: View): readonly Audience[] =>
@@ -29,7 +30,8 @@ const audiencesWith = (view: View, visibility: ImageVisibility): readonly Audien
   if (projectId === null) return [];
   const own: Audience = { kind: 'owner', visibility, owner: projectId };
   if (isAdmin || visibility !== 'shared') return [own];
-  return [own, { kind: 'member', visibility, projectId, status: view.memberStatus }];
+  const statuses = view.memberStatus === 'all' ? MEMBER_STATUSES : [view.memberStatus];
+  return [own, ...statuses.map((status): Audience => ({ kind: 'member', visibility, projectId, status }))];
 };
 
 /** Foreign community images are for everybody, but only when asked for. */

@@ -3,7 +3,7 @@ import type { Expression, SqlBool } from 'kysely';
 import type { ReadModelTables } from '../database/read-model-database.js';
 import type { ImageFilter, ImageListQuery } from './image-details.read-model.js';
 import type { Audience } from './image-list.audiences.js';
-import { imagesWith, sharedWith } from './image-list.candidates.js';
+import { imagesWith, isSharedWith } from './image-list.candidates.js';
 
 type Condition = Expression<SqlBool>;
 type FilterOf<Kind extends ImageFilter['kind']> = Extract<ImageFilter, { kind: Kind }>;
@@ -25,7 +25,7 @@ export const isInAny = (audiences: readonly Audience[]): Condition =>
   image.or(
     audiences.map((audience) =>
       audience.kind === 'member'
-        ? image.and([memberBounds(audience), sharedWith(audience).includeImage])
+        ? image.and([memberBounds(audience), isSharedWith(audience)])
         : audienceBounds(audience),
     ),
   );

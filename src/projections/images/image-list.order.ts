@@ -6,10 +6,13 @@ import type { ImageDetails, ImageListQuery, ImageSortKey } from './image-details
 export type ImageOrder = ImageListQuery['sort'];
 type SortValue = string | number;
 
+/** Where the values stand that rows are sorted by. */
+export type SortColumns = Readonly<Record<ImageSortKey, AliasableExpression<SortValue>>>;
+
 const image = expressionBuilder<ReadModelTables, 'images'>();
 
 /** What each key compares: never null, so that no page loses the rows without a value. */
-const COLUMNS: Readonly<Record<ImageSortKey, AliasableExpression<SortValue>>> = {
+export const IMAGE_COLUMNS: SortColumns = {
   name: image.ref('images.name_key'),
   status: image.ref('images.status'),
   container_format: image.fn.coalesce('images.container_format', sql.lit('')),
@@ -31,8 +34,16 @@ const VALUES: Readonly<Record<ImageSortKey, (of: ImageDetails) => SortValue>> = 
   updated_at: ({ updatedAt }) => Date.parse(updatedAt),
 };
 
-/** What a row is sorted by under this key. */
-export const sortColumn = (key: ImageSortKey): AliasableExpression<SortValue> => COLUMNS[key];
+/** As an image shared with a project stands in a list of candidates; by other keys its own row sorts it. */
+const SHARED_COLUMNS: Readonly<Partial<SortColumns>> = {
+  name: sql.ref<string>('candidate.name_key'),
+  id: sql.ref<string>('candidate.image_id'),
+  created_at: sql.ref<number>('candidate.created_at'),
+};
+
+/** The columns of candidates, if those alone make the order; else the columns of images. */
+export const columnsOfShared = (order: ImageOrder): SortColumns =>
+  order.every(({ key }) => key in SHARED_COLUMNS) ? { ...IMAGE_COLUMNS, ...SHARED_COLUMNS } : IMAGE_COLUMNS;
 
 /** The order without what can make no difference: a key that came before, and all that follows the id. */
 export const effectiveOrder = (sort: ImageOrder): ImageOrder => {
@@ -42,9 +53,13 @@ export const effectiveOrder = (sort: ImageOrder): ImageOrder => {
 };
 
 /** Whether a row comes after this image. The image itself may be gone from the list by now. */
-export const comesAfter = (order: ImageOrder, marker: ImageDetails): Expression<SqlBool> => {
+export const comesAfter = (
+  order: ImageOrder,
+  marker: ImageDetails,
+  columns: SortColumns = IMAGE_COLUMNS,
+): Expression<SqlBool> => {
   const steps = order.map(({ key, direction }) => ({
-    column: COLUMNS[key],
+    column: columns[key],
     value: VALUES[key](marker),
     operator: direction === 'asc' ? ('>' as const) : ('<' as const),
   }));

@@ -44,5 +44,13 @@ export const propertyRows = ({ id, properties }: ImageDetails): readonly ImageTa
 export const tagRows = ({ id, tags }: ImageDetails): readonly ImageTables['image_tags'][] =>
   tags.map((tag) => ({ image_id: id, tag: searchKey(tag) }));
 
-export const memberRows = ({ id, members }: ImageDetails): readonly ImageTables['image_members'][] =>
-  members.map(({ memberId, status }) => ({ image_id: id, member_id: memberId, status }));
+export const memberRows = (image: ImageDetails): readonly ImageTables['image_members'][] =>
+  image.members.map(({ memberId, status }) => ({
+    image_id: image.id,
+    member_id: memberId,
+    status,
+    effective: Number(image.visibility === 'shared' && image.owner !== memberId),
+    hidden: Number(image.hidden),
+    name_key: image.name ?? '',
+    created_at: Date.parse(image.createdAt),
+  }));

@@ -34,7 +34,17 @@ export type ImageTables = {
   images: ImagesTable;
   image_properties: { image_id: string; name: string; value: string };
   image_tags: { image_id: string; tag: string };
-  image_members: { image_id: string; member_id: string; status: string };
+  image_members: {
+    image_id: string;
+    member_id: string;
+    status: string;
+    /** Whether the membership makes the image visible: it is shared, and belongs to another project. */
+    effective: number;
+    /** Of the image, so that what is shared with a project is a range of an index in the usual orders, too. */
+    hidden: number;
+    name_key: string;
+    created_at: number;
+  };
   /** What each project's images take together, kept up with every change. */
   image_usage: { owner: string; images: Count; stored_bytes: Count; staged_bytes: Count; uploading: Count };
 };
@@ -59,12 +69,13 @@ export const createImageTables = async (schema: SchemaModule, dialect: ReadModel
     await index(schema, 'images', `images_owned_${order}`, ['owner', 'visibility', 'hidden', ...columns]);
   }
   await index(schema, 'images', 'images_status', ['status', 'updated_at', 'id']);
+  await index(schema, 'images', 'images_checksum', ['checksum', 'id']);
+  await index(schema, 'images', 'images_hash', ['hash_value', 'id']);
   await createSideTable(schema, dialect, 'image_properties', ['image_id', 'name'], ['value']);
   await index(schema, 'image_properties', 'image_properties_value', ['name', 'value', 'image_id']);
   await createSideTable(schema, dialect, 'image_tags', ['image_id', 'tag'], []);
   await index(schema, 'image_tags', 'image_tags_tag', ['tag', 'image_id']);
-  await createSideTable(schema, dialect, 'image_members', ['image_id', 'member_id'], ['status']);
-  await index(schema, 'image_members', 'image_members_member', ['member_id', 'status', 'image_id']);
+  await createMembers(schema, dialect);
   await createUsage(schema, dialect);
 };
 
@@ -119,6 +130,24 @@ const createSideTable = (
     .reduce((builder, name) => builder.addColumn(name, columns.key, (column) => column.notNull()), bare)
     .addPrimaryKeyConstraint(`${table}_key`, [...key]);
   return (narrowTable === null ? complete : complete.modifyEnd(narrowTable)).execute();
+};
+
+const createMembers = async (schema: SchemaModule, dialect: ReadModelDialect): Promise<void> => {
+  const { columns, narrowTable } = dialect;
+  const table = schema
+    .createTable('image_members')
+    .addColumn('image_id', columns.word, (column) => column.notNull())
+    .addColumn('member_id', columns.key, (column) => column.notNull())
+    .addColumn('status', columns.word, (column) => column.notNull())
+    .addColumn('effective', columns.flag, (column) => column.notNull())
+    .addColumn('hidden', columns.flag, (column) => column.notNull())
+    .addColumn('name_key', columns.key, (column) => column.notNull())
+    .addColumn('created_at', columns.integer, (column) => column.notNull())
+    .addPrimaryKeyConstraint('image_members_key', ['image_id', 'member_id']);
+  await (narrowTable === null ? table : table.modifyEnd(narrowTable)).execute();
+  const range = ['member_id', 'status', 'effective', 'hidden'];
+  await index(schema, 'image_members', 'image_members_created', [...range, 'created_at', 'image_id']);
+  await index(schema, 'image_members', 'image_members_named', [...range, 'name_key', 'created_at', 'image_id']);
 };
 
 const index = (schema: SchemaModule, table: string, name: string, columns: readonly string[]): Promise<void> =>

@@ -1,5 +1,6 @@
 import type { CompiledQuery } from 'kysely';
 import type { ImageListQuery, ImageSortKey } from '../../../src/projections/images/image-details.read-model.js';
+import { imagesWith } from '../../../src/projections/images/image-list.candidates.js';
 import { findListParts } from '../../../src/projections/images/image-list.parts.js';
 import { effectiveOrder } from '../../../src/projections/images/image-list.order.js';
 import { selectFirst } from '../../../src/projections/images/image-list.select.js';
@@ -51,26 +52,46 @@ describe('how SQLite answers a list', () => {
     keys.map((key) => ({ key, direction }));
 
   const orders = [
-    { index: 'created', range: '(created_at,id)', sort: by('desc', 'created_at', 'id') },
-    { index: 'named', range: '(name_key,created_at,id)', sort: by('asc', 'name', 'created_at', 'id') },
-    { index: 'updated', range: '(updated_at,created_at,id)', sort: by('desc', 'updated_at', 'created_at', 'id') },
+    {
+      index: 'created',
+      range: '(created_at,id)',
+      shared: /image_members_created \(.*hidden=\? AND \(created_at,image_id\)<\(\?,\?\)\)$/,
+      sort: by('desc', 'created_at', 'id'),
+    },
+    {
+      index: 'named',
+      range: '(name_key,created_at,id)',
+      shared: /image_members_named \(.*hidden=\? AND \(name_key,created_at,image_id\)>\(\?,\?,\?\)\)$/,
+      sort: by('asc', 'name', 'created_at', 'id'),
+    },
+    {
+      index: 'updated',
+      range: '(updated_at,created_at,id)',
+      shared: /image_members_\w+ \(member_id=\? AND status=\? AND effective=\? AND hidden=\?\)$/,
+      sort: by('desc', 'updated_at', 'created_at', 'id'),
+    },
   ];
 
-  it.each(orders)('in the order $index it reads one range of an index per audience', async ({ index, range, sort }) => {
-    const plan = await planOf({ ...query, sort, after: marker });
-    const anybody = expect.stringContaining(`images_${index} (visibility=? AND hidden=? AND ${range}`);
-    const owned = expect.stringContaining(`images_owned_${index} (owner=? AND visibility=? AND hidden=? AND ${range}`);
-    expect(plan).toEqual([
-      anybody,
-      anybody,
-      owned,
-      'SEARCH image_members USING COVERING INDEX image_members_member (member_id=? AND status=?)',
-      expect.stringMatching(/^SEARCH images USING INDEX sqlite_autoindex_images\w+ \(id=\?\)$/),
-      owned,
-    ]);
-    const seenByAdmin = await planOf({ ...query, viewer: { projectId: null, isAdmin: true }, sort, after: marker });
-    expect(seenByAdmin).toEqual([anybody, anybody, anybody, anybody]);
-  });
+  it.each(orders)(
+    'in the order $index it reads one range of an index per audience',
+    async ({ index, range, shared, sort }) => {
+      const plan = await planOf({ ...query, sort, after: marker });
+      const anybody = expect.stringContaining(`images_${index} (visibility=? AND hidden=? AND ${range}`);
+      const owned = expect.stringContaining(
+        `images_owned_${index} (owner=? AND visibility=? AND hidden=? AND ${range}`,
+      );
+      expect(plan).toEqual([
+        anybody,
+        anybody,
+        owned,
+        expect.stringMatching(shared),
+        expect.stringMatching(/^SEARCH images USING INDEX sqlite_autoindex_images\w+ \(id=\?\)$/),
+        owned,
+      ]);
+      const seenByAdmin = await planOf({ ...query, viewer: { projectId: null, isAdmin: true }, sort, after: marker });
+      expect(seenByAdmin).toEqual([anybody, anybody, anybody, anybody]);
+    },
+  );
 
   it('sorts nothing but the page itself', async () => {
     const [first] = orders;
@@ -100,6 +121,30 @@ describe('how SQLite answers a list', () => {
     });
     const owned = expect.stringContaining('images_owned_created (owner=? AND visibility=? AND hidden=?)');
     expect(plan).toEqual([owned, owned, owned, owned]);
+  });
+
+  it.each(['accepted', 'all'] as const)('does not sort what is shared with a project (%s)', async (memberStatus) => {
+    const sort = by('desc', 'created_at', 'id');
+    const parts = await findListParts(database.reader, { ...query, memberStatus, visibility: 'shared' }, sort);
+    for (const part of parts) {
+      const page = selectFirst(database.reader, [part], { order: sort, limit: 25 }).compile();
+      const explain: CompiledQuery<{ detail: string }> = { ...page, sql: `explain query plan ${page.sql}` };
+      const { rows } = await database.reader.executeQuery(explain);
+      expect(rows.filter(({ detail }) => detail.includes('TEMP B-TREE')).length).toBeLessThanOrEqual(1);
+    }
+    expect(parts).toHaveLength(memberStatus === 'all' ? 4 : 2);
+  });
+
+  it.each([
+    ['status', 'images_status (status=?)'],
+    ['checksum', 'images_checksum (checksum=?)'],
+    ['os_hash_value', 'images_hash (hash_value=?)'],
+  ] as const)('counts the images of a rare %s in an index, before it looks them up', async (column, index) => {
+    const { upTo } = imagesWith({ kind: 'equals', column, values: ['rare'] });
+    const page = database.reader.selectFrom(upTo(25).as('match')).selectAll().compile();
+    const explain: CompiledQuery<{ detail: string }> = { ...page, sql: `explain query plan ${page.sql}` };
+    const { rows } = await database.reader.executeQuery(explain);
+    expect(rows.map(({ detail }) => detail)).toContain(`SEARCH found USING COVERING INDEX ${index}`);
   });
 
   it('looks up the few images of a rare tag, and no others', async () => {
