@@ -1,17 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Backend } from '../backend.js';
-import { openBackend } from '../backend.js';
-import { ConfigError } from '../config/config-error.js';
 import { stopSignal } from '../stop-signal.js';
 import { LocalCache } from './cache/local-cache.js';
 import { manageCache } from './cache/manage-cache.js';
 import type { ManagedCache } from './cache/managed-cache.js';
 import { RemoteCache } from './cache/remote-cache.js';
-import type { GlobalOptions } from './global-options.js';
-import { configForCommand } from './global-options.js';
 import { printHistory } from './history.js';
-import { endWhenNobodyReads, printToStandardOutput as print } from './print.js';
+import { metadefCommands } from './metadef-commands.js';
+import { printToStandardOutput as print } from './print.js';
 import type { ProgramActions } from './program.js';
 import { printProjectionStatus, rebuildProjections } from './projections.js';
 import { printReconciliation } from './reconcile.js';
@@ -19,9 +13,12 @@ import { reconciledBy } from './reconcile/reconciled-by.js';
 import { EXIT } from './run-program.js';
 import { followEvents, printEvents } from './tail-events.js';
 import { printVerification } from './verify.js';
+import { withBackend } from './with-backend.js';
 
 /** The commands that look at the data of a service, whether it runs or not. */
 export const backendCommands: Omit<ProgramActions, 'startRole' | 'startScrubber'> = {
+  ...metadefCommands,
+
   history: (imageId, options) =>
     withBackend(options, async (backend) => {
       if (await printHistory(backend, imageId, options.json ?? false, print)) return EXIT.ok;
@@ -66,20 +63,6 @@ export const backendCommands: Omit<ProgramActions, 'startRole' | 'startScrubber'
     return withBackend(options, (backend) => manage(new LocalCache(backend)));
   },
 };
-
-async function withBackend(options: GlobalOptions, act: (backend: Backend) => Promise<number>): Promise<number> {
-  endWhenNobodyReads();
-  const config = configForCommand(options);
-  if (!existsSync(join(config.dataDir, 'events.sqlite'))) {
-    throw new ConfigError([`[hindsight] data_dir = "${config.dataDir}": there is no event log (events.sqlite) in it`]);
-  }
-  const backend = await openBackend(config);
-  try {
-    return await act(backend);
-  } finally {
-    await backend.close();
-  }
-}
 
 function untilStopped(): AbortSignal {
   const stopping = new AbortController();

@@ -5,18 +5,23 @@ import { imageStream } from '../modules/images/commands/image-command.handler.js
 import type { EventDecoder } from '../projections/projection.js';
 import { evolveImageDetails } from '../projections/images/image-details.projection.js';
 import type { ImageDetails } from '../projections/images/image-details.read-model.js';
-import type { FieldChange } from './image-changes.js';
+import type { FieldChange } from './field-changes.js';
 import { changesOf } from './image-changes.js';
 import type { Print } from './print.js';
 import { printable } from './printable.js';
 
-type Log = Readonly<{ eventStore: EventStore; codec: EventDecoder<AnyEvent> }>;
+/** Where histories are read from. */
+export type Log = Readonly<{ eventStore: EventStore; codec: EventDecoder<AnyEvent> }>;
 
 /** Longer names push their values to the right instead of those of all. */
 const MAX_FIELD_WIDTH = 24;
 
-/** One event of an image's life, with what it changed. */
-type HistoryEntry = Readonly<{ envelope: RecordedEvent; reason: string | null; changes: readonly FieldChange[] }>;
+/** One event of a life, with what it changed. */
+export type HistoryEntry = Readonly<{
+  envelope: RecordedEvent;
+  reason: string | null;
+  changes: readonly FieldChange[];
+}>;
 
 /**
  * Tells what happened to an image, from its first event to its last, also after it was deleted.
@@ -24,11 +29,15 @@ type HistoryEntry = Readonly<{ envelope: RecordedEvent; reason: string | null; c
  */
 export async function printHistory(log: Log, imageId: string, json: boolean, print: Print): Promise<boolean> {
   const entries = await readHistory(log, imageId);
+  printEntries(entries, json, print);
+  return entries.length > 0;
+}
+
+export function printEntries(entries: readonly HistoryEntry[], json: boolean, print: Print): void {
   for (const entry of entries) {
     if (json) print(JSON.stringify(asObject(entry)));
     else asText(entry).forEach(print);
   }
-  return entries.length > 0;
 }
 
 async function readHistory({ eventStore, codec }: Log, imageId: string): Promise<readonly HistoryEntry[]> {

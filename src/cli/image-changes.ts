@@ -1,15 +1,10 @@
 import type { ImageDetails } from '../projections/images/image-details.read-model.js';
-
-/** What an event did to one thing that can be shown of an image; absent values are null. */
-export type FieldChange = Readonly<{ field: string; from: unknown; to: unknown }>;
+import { differences } from './field-changes.js';
+import type { FieldChange } from './field-changes.js';
 
 /** Which differences two states of an image show, under the names that the Image API uses. */
-function changesBetween(before: ImageDetails | null, after: ImageDetails | null): readonly FieldChange[] {
-  const [from, to] = [fieldsOf(before), fieldsOf(after)];
-  return [...new Set([...from.keys(), ...to.keys()])]
-    .map((field) => ({ field, from: from.get(field) ?? null, to: to.get(field) ?? null }))
-    .filter((change) => JSON.stringify(change.from) !== JSON.stringify(change.to));
-}
+const changesBetween = (before: ImageDetails | null, after: ImageDetails | null): readonly FieldChange[] =>
+  differences(fieldsOf(before), fieldsOf(after));
 
 /** An image that is not there any more differs from what it was by its status alone: the rest went with it. */
 export function changesOf(before: ImageDetails | null, after: ImageDetails | null): readonly FieldChange[] {

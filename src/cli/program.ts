@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { LoadMode } from '../modules/metadefs/commands/namespace-loader.js';
 import type { CacheAction } from './cache/manage-cache.js';
 import type { GlobalOptions, RoleOptions } from './global-options.js';
 
@@ -10,6 +11,9 @@ export type Role = 'serve' | 'api' | 'worker' | 'scrubber';
 export type ScrubberOptions = RoleOptions & Readonly<{ restore?: string }>;
 
 type Json = Readonly<{ json?: boolean }>;
+/** File or folder of definition files. */
+type PathOption = Readonly<{ path?: string }>;
+type LoadOptions = PathOption & Readonly<{ merge?: boolean; preferNew?: boolean; overwrite?: boolean }>;
 type ReconcileOptions = Json & Readonly<{ fix?: boolean }>;
 /** The server whose cache is meant; without one, the cache in this machine's folder. */
 type ServerOptions = Readonly<{ server?: string; osToken?: string }>;
@@ -26,6 +30,10 @@ export type ProgramActions = Readonly<{
   verify(options: GlobalOptions & Json): Promise<number>;
   reconcile(options: GlobalOptions & ReconcileOptions): Promise<number>;
   cache(action: CacheAction, options: GlobalOptions & ServerOptions): Promise<number>;
+  loadMetadefs(options: GlobalOptions & PathOption & Readonly<{ mode: LoadMode }>): Promise<number>;
+  unloadMetadefs(options: GlobalOptions): Promise<number>;
+  exportMetadefs(options: GlobalOptions & PathOption): Promise<number>;
+  metadefHistory(namespace: string, options: GlobalOptions & Json): Promise<number>;
 }>;
 
 /** Positions are 64-bit integers in every event store. */
@@ -57,6 +65,7 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
   addVerify(program, actions, done);
   addReconcile(program, actions, done);
   addCache(program, actions, done);
+  addMetadefs(program, actions, done);
   return program;
 }
 
@@ -194,6 +203,52 @@ const addCache: Add = (program, actions, done) => {
   all('clean', 'remove invalid copies, and unfinished ones that nothing is added to');
   all('prefetch', 'cache what is queued, now');
 };
+
+const addMetadefs: Add = (program, actions, done) => {
+  const metadefs = program.command('metadefs').description('metadata definitions');
+  metadefs
+    .command('load')
+    .description('load definition files; namespaces that are there already are left as they are')
+    .option('--path <file-or-folder>', 'a definition file, or a folder of them (default: metadata_source_path)')
+    .option('--merge', 'add what existing namespaces have not got')
+    .option('--prefer-new', 'with --merge: replace what has the same name')
+    .option('--overwrite', 'with --merge: replace existing namespaces altogether')
+    .action(async (_: unknown, command: Command) => {
+      const asked = command.optsWithGlobals<GlobalOptions & LoadOptions>();
+      const mode = loadMode(asked);
+      if (mode === null) command.error('--prefer-new and --overwrite need --merge, and exclude each other.');
+      else done(await actions.loadMetadefs({ ...asked, mode }));
+    });
+  metadefs
+    .command('unload')
+    .description('delete all namespaces, protected ones too, and all resource types')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.unloadMetadefs(command.optsWithGlobals<GlobalOptions>())),
+    );
+  metadefs
+    .command('export')
+    .description('write one definition file for each namespace')
+    .option('--path <folder>', 'where to (default: metadata_source_path, or else the working directory)')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.exportMetadefs(command.optsWithGlobals<GlobalOptions & PathOption>())),
+    );
+  metadefs
+    .command('history')
+    .description('what happened to a namespace: when, by whom, what changed from what to what')
+    .argument('<namespace>')
+    .option('--json', 'one JSON object a line')
+    .action(async (namespace: string, _: unknown, command: Command) =>
+      done(await actions.metadefHistory(namespace, command.optsWithGlobals<GlobalOptions & Json>())),
+    );
+};
+
+/** Null for a combination that makes no sense. */
+function loadMode({ merge = false, preferNew = false, overwrite = false }: LoadOptions): LoadMode | null {
+  if (preferNew && overwrite) return null;
+  if (!merge) return preferNew || overwrite ? null : 'skip';
+  if (preferNew) return 'prefer_new';
+  return overwrite ? 'overwrite' : 'merge';
+}
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 

@@ -81,6 +81,8 @@ export type AppConfig = Readonly<{
     /** Where this file and schema-image.json are looked for, the first that has them counts. */
     folders: readonly string[];
   }>;
+  /** File or folder that `metadefs load` reads and `metadefs export` writes; null: what comes with the program. */
+  metadataSourcePath: string | null;
   uploads: Readonly<{
     /** A claim of a dead process is given up after this time. */
     leaseS: number;

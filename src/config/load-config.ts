@@ -13,6 +13,7 @@ import { readCommandLine, readConfigFiles, readEnvironment } from './option-sour
 import { generalOptions, healthcheckOptions, hindsightOptions, imageFormatOptions, allOptions } from './options.js';
 import { readPolicy, readProperties, searchFolders } from './policy-config.js';
 import { readStores } from './stores-config.js';
+import { metadefOptions } from './metadef-options.js';
 import { dutyOptions } from './task-options.js';
 import { readConversion, readImports, readOutbound, readStagingDir, readTasks } from './tasks-config.js';
 
@@ -101,6 +102,7 @@ function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig 
     properties: readProperties(reader, folders),
     identity,
     keyManager: readKeyManager(reader, identity),
+    metadataSourcePath: reader.read(metadefOptions.metadataSourcePath),
     uploads: { leaseS: reader.read(hindsightOptions.uploadLease), directIo: reader.read(hindsightOptions.directIo) },
     log: readLog(reader),
   };

@@ -1,5 +1,6 @@
 import { getHashes } from 'node:crypto';
 import { cacheOptions } from './cache-options.js';
+import { metadefOptions } from './metadef-options.js';
 import type { Option } from './option.js';
 import { optionsOf } from './option.js';
 import type { OptionType } from './option-types.js';
@@ -355,7 +356,7 @@ export const BACKEND_DEFAULTS = 'backend_defaults';
 export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(generalOptions),
   ...serviceOptions,
-  ...Object.values<Option<unknown>>(propertyOptions),
+  ...Object.values<Option<unknown>>({ ...propertyOptions, ...metadefOptions }),
   ...Object.values<Option<unknown>>(cacheOptions),
   ...Object.values<Option<unknown>>(glanceStoreOptions),
   ...Object.values<Option<unknown>>(backendOptions),

@@ -31,7 +31,6 @@ const DEFERRED: Readonly<Record<string, readonly string[]>> = {
   'needs a store that reports data in use': ['DEL-07'],
   'needs downloads from a chosen store': ['DWN-17'],
   'needs operator-defined properties': ['SCH-03'],
-  'needs metadata definitions': ['SCH-06'],
   'needs a Go client': ['CLI-05'],
 };
 

@@ -69,6 +69,31 @@ describeConformance('schemas', 'default', (target) => {
     expect(several.links).toEqual([{ rel: 'describedby', href: '{schema}' }]);
   });
 
+  it.each([
+    ['namespace', 'namespace', ['namespace']],
+    ['namespaces', 'namespaces', undefined],
+    ['object', 'object', ['name']],
+    ['objects', 'objects', undefined],
+    ['property', 'property', ['type', 'title', 'name']],
+    ['properties', 'properties', undefined],
+    ['tag', 'tag', ['name']],
+    ['tags', 'tags', undefined],
+    ['resource_type', 'resource_type_association', ['name']],
+    ['resource_types', 'resource_type_associations', undefined],
+  ])('SCH-06 the schema metadefs/%s is called %s', async (path, name, required) => {
+    const document = await schema(`metadefs/${path}`);
+    expect([document.name, document.required]).toEqual([name, required]);
+    expect(required === undefined ? Object.keys(document.properties).sort() : []).toEqual(
+      required === undefined ? ['first', name, 'next', 'schema'].sort() : [],
+    );
+    for (const readOnly of ['created_at', 'updated_at', 'self', 'schema']) {
+      if (required !== undefined && readOnly in document.properties) {
+        expect(document.properties[readOnly].readOnly).toBe(true);
+      }
+    }
+    new Ajv({ strict: false, validateFormats: false }).compile(document);
+  });
+
   it.each([['image'], ['images'], ['member'], ['members']])(
     'SCH-07 asking for the schema %s takes no body',
     async (name) => {

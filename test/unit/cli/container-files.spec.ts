@@ -30,6 +30,10 @@ const start = async (args: readonly string[], environment: Record<string, string
     verify: unexpected,
     cache: unexpected,
     reconcile: unexpected,
+    loadMetadefs: unexpected,
+    unloadMetadefs: unexpected,
+    exportMetadefs: unexpected,
+    metadefHistory: unexpected,
   };
   expect(await runProgram(args, actions)).toBe(0);
   return { role: started[0]!.role, ...loadConfigFor(started[0]!.options, environment) };

@@ -26,6 +26,10 @@ const recording = (answer: () => Promise<number> = () => Promise.resolve(0)) => 
     verify: note('verify'),
     reconcile: note('reconcile'),
     cache: note('cache'),
+    loadMetadefs: note('loadMetadefs'),
+    unloadMetadefs: note('unloadMetadefs'),
+    exportMetadefs: note('exportMetadefs'),
+    metadefHistory: note('metadefHistory'),
   };
   return { calls, actions };
 };
@@ -64,6 +68,13 @@ describe('The command line', () => {
     ['cache --server http://a --os-token t prune', ['cache', { kind: 'prune' }, { server: 'http://a', osToken: 't' }]],
     ['cache clean', ['cache', { kind: 'clean' }, {}]],
     ['cache prefetch', ['cache', { kind: 'prefetch' }, {}]],
+    ['metadefs load', ['loadMetadefs', { mode: 'skip' }]],
+    ['metadefs load --path a --merge', ['loadMetadefs', { path: 'a', merge: true, mode: 'merge' }]],
+    ['metadefs load --merge --prefer-new', ['loadMetadefs', { merge: true, preferNew: true, mode: 'prefer_new' }]],
+    ['metadefs load --merge --overwrite', ['loadMetadefs', { merge: true, overwrite: true, mode: 'overwrite' }]],
+    ['metadefs unload', ['unloadMetadefs', {}]],
+    ['metadefs export --path a', ['exportMetadefs', { path: 'a' }]],
+    ['metadefs history OS::A --json', ['metadefHistory', 'OS::A', { json: true }]],
     ['scrubber --restore 1234', ['startScrubber', { restore: '1234' }]],
     [
       'serve --config-file a --config-file b --config-dir c',

@@ -32,7 +32,7 @@ export class NamespaceCommandHandler {
 
   constructor(
     @Inject(CommandHandling) private readonly commands: CommandHandling<MetadefNamespaceEvent>,
-    private readonly projections: ProjectionRunner<MetadefNamespaceEvent>,
+    @Inject(ProjectionRunner) private readonly projections: Pick<ProjectionRunner<MetadefNamespaceEvent>, 'catchUp'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.renames = new RenameCompletion(commands, clock);

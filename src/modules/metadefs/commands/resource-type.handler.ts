@@ -15,7 +15,7 @@ import { resourceTypeStream } from './metadef-streams.js';
 export class ResourceTypeHandler {
   constructor(
     @Inject(CommandHandling) private readonly commands: CommandHandling<MetadefResourceTypeEvent>,
-    private readonly projections: ProjectionRunner<MetadefResourceTypeEvent>,
+    @Inject(ProjectionRunner) private readonly projections: Pick<ProjectionRunner<MetadefResourceTypeEvent>, 'catchUp'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { NamespaceContent, NamespaceHeader } from '../../../events/contracts/metadef-content.js';
+import type { MetadefNamespace, NamespaceContent, NamespaceHeader } from '../../../events/contracts/metadef-content.js';
 import type { MetadefNamespaceEvent } from '../../../events/contracts/metadef-events.js';
 import { isSameName, nameKey } from '../../../events/contracts/metadef-evolve.js';
 import type { Decider } from '../../../kernel/decider.js';
@@ -76,15 +76,32 @@ const mergeNamespace = (command: MergeNamespace, state: NamespaceState): Metadef
 };
 
 const overwriteNamespace = (command: OverwriteNamespace, state: NamespaceState): MetadefNamespaceEvent[] => {
-  existing(command, state);
+  const namespace = existing(command, state);
   const { header, content, now } = command;
   mustBeSound(content, header);
+  if (isAlready(namespace, header, content)) return [];
   const deleted: MetadefNamespaceEvent = {
     type: 'MetadefNamespaceDeleted',
     schemaVersion: 1,
     data: { deletedAt: now },
   };
   return [deleted, namespaceCreated(header, content, now)];
+};
+
+/** Nothing to change, nothing to add, and nothing more than is wanted. */
+const isAlready = (namespace: MetadefNamespace, header: NamespaceHeader, content: NamespaceContent): boolean => {
+  const differences = [
+    ...headerChanges(namespace, header, namespace.updatedAt),
+    ...contentMerged(namespace, content, true, namespace.updatedAt),
+  ];
+  const { associations, objects, properties, tags } = content;
+  return (
+    differences.length === 0 &&
+    namespace.associations.length === associations.length &&
+    namespace.objects.length === objects.length &&
+    namespace.properties.length === properties.length &&
+    namespace.tags.length === tags.length
+  );
 };
 
 const adoptNamespace = (command: AdoptNamespace, state: NamespaceState): MetadefNamespaceEvent[] => {
