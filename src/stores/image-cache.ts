@@ -56,7 +56,7 @@ export interface ImageCache {
   /** Ids of images that wait for being cached, in the order in which they were queued. */
   queued(): Promise<readonly string[]>;
 
-  /** Asks for an image to be cached. @returns false when it is cached, being cached or queued already */
+  /** Asks for an image to be cached. @returns false when it is cached or queued already */
   queue(imageId: string): Promise<boolean>;
 
   /** @returns whether it was queued */

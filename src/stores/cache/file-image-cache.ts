@@ -92,7 +92,7 @@ export class FileImageCache implements ImageCache {
   }
 
   async queue(imageId: string): Promise<boolean> {
-    if (this.running.has(imageId) || (await this.isCached(imageId))) return false;
+    if (await this.isCached(imageId)) return false; // one that is being cached waits: it may yet fail
     const isNew = await this.parts.folder.enqueue(imageId);
     this.notifyQueued(); // also for one that waits already: somebody is waiting for it
     return isNew;
@@ -120,8 +120,13 @@ export class FileImageCache implements ImageCache {
   }
 
   async clean(): Promise<number> {
-    const { folder, clock, stallTimeMs } = this.parts;
-    return folder.clean(clock.now().getTime() - stallTimeMs);
+    const { folder, ledger, clock, stallTimeMs } = this.parts;
+    const untilMs = clock.now().getTime() - stallTimeMs;
+    const entries = await ledger.list();
+    const copies = new Set((await folder.copies()).map(({ name }) => name));
+    for (const { imageId, lastModifiedMs } of entries)
+      if (!copies.has(imageId) && lastModifiedMs < untilMs) await ledger.remove(imageId);
+    return folder.clean(untilMs);
   }
 
   async nodesWith(imageId: string): Promise<readonly string[]> {
@@ -132,9 +137,12 @@ export class FileImageCache implements ImageCache {
   }
 
   async strays(): Promise<readonly string[]> {
-    const [entries, files] = await Promise.all([this.parts.ledger.list(), this.parts.folder.copies()]);
-    const known = new Set(entries.map(({ imageId }) => imageId));
-    return files.map(({ name }) => name).filter((name) => !known.has(name));
+    const { folder, ledger } = this.parts;
+    const files = await folder.copies(); // first: a copy that has its name has had its entry before
+    const known = new Set((await ledger.list()).map(({ imageId }) => imageId));
+    const unknown = files.map(({ name }) => name).filter((name) => !known.has(name));
+    const left = new Set((await folder.copies()).map(({ name }) => name)); // what was evicted meanwhile is none
+    return unknown.filter((name) => left.has(name));
   }
 
   onQueued(listener: () => void): void {
@@ -160,10 +168,7 @@ export class FileImageCache implements ImageCache {
       return null;
     }
     const copy = await folder.openCopy(image.id);
-    if (copy === null) {
-      await ledger.remove(image.id);
-      return null;
-    }
+    if (copy === null) return null; // perhaps it is just getting its name: see publish
     if (copy.sizeBytes !== image.sizeBytes) {
       await copy.handle.close();
       await folder.invalidate(image.id, 'complete');
@@ -276,8 +281,11 @@ export class FileImageCache implements ImageCache {
   /** First the ledger: a crash before the file has its name leaves an entry that means nothing. */
   private async publish({ id, sizeBytes, digest }: CacheableImage): Promise<void> {
     const { folder, ledger, clock, exists, observer } = this.parts;
-    await ledger.add({ imageId: id, sizeBytes, digest: digest?.hex ?? null, nowMs: clock.now().getTime() });
+    const entry = { imageId: id, sizeBytes, digest: digest?.hex ?? null, nowMs: clock.now().getTime() };
+    await ledger.add(entry);
     await folder.complete(id);
+    // Who evicted an older copy at this very moment may have taken the new entry for the old one's.
+    if ((await ledger.find(id)) === null) await ledger.add(entry);
     await folder.dequeue(id);
     observer.filled(id, sizeBytes);
     if (!(await exists(id))) await this.evict(id);

@@ -254,6 +254,37 @@ describe('the image cache', () => {
     expect(await cache.queued()).toEqual([]);
   });
 
+  it('keeps an image in the queue whose copying, when it was queued, fails later', async () => {
+    const cache = await workbench.cache();
+    const { promise: more, resolve: goOn } = Promise.withResolvers<null>();
+    const origin = new CountedOrigin(DATA, { pausesAfter: 4000, more, breaksAfter: 5000 });
+    const reading = collected(await cache.readThrough(cacheable('a', DATA), origin.open));
+    expect(await cache.queue('a')).toBe(true);
+    goOn(null);
+    expect(await reading).toEqual(DATA);
+    expect(workbench.reports.failedFills).toHaveLength(1);
+    expect(await cache.queued()).toEqual(['a']);
+    expect(await cache.prefetch(cacheable('a', DATA), origin.open, NEVER)).toBe('cached');
+    expect(await cache.queued()).toEqual([]);
+  });
+
+  it('serves nobody from an entry whose file has gone, and forgets it in time', async () => {
+    const cache = await workbench.cache({ stallTimeMs: 60_000 });
+    const image = cacheable('a', DATA);
+    await cache.prefetch(image, new CountedOrigin(DATA).open, NEVER);
+    await rm(join(workbench.dir, 'a'));
+    expect(await cache.read(image, null)).toBeNull();
+    expect(await cache.list()).toEqual([]);
+    await cache.clean();
+    await writeFile(join(workbench.dir, 'a'), DATA); // its entry is there still: it could have been on its way
+    expect(await cache.strays()).toEqual([]);
+    await rm(join(workbench.dir, 'a'));
+    workbench.now += 60_001;
+    await cache.clean();
+    await writeFile(join(workbench.dir, 'a'), DATA);
+    expect(await cache.strays()).toEqual(['a']);
+  });
+
   it('cleans up what nothing was added to for the stall time', async () => {
     const cache = await workbench.cache({ stallTimeMs: 60_000 });
     const [stalled, fresh] = ['stalled', 'fresh'].map((name) => join(workbench.dir, 'incomplete', name));
