@@ -1,3 +1,4 @@
+import { measureCache } from './parts/cache.mjs';
 import { measureCreates } from './parts/create.mjs';
 import { measureDownloads } from './parts/download.mjs';
 import { measureImports } from './parts/import.mjs';
@@ -20,6 +21,7 @@ const MEASURES = {
   start: measureStart,
   upload: measureUploads,
   download: measureDownloads,
+  cache: measureCache,
   memory: measureMemory,
   import: measureImports,
   tasks: measureTasks,

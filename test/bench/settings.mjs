@@ -14,6 +14,7 @@ export const PARTS = [
   'start',
   'upload',
   'download',
+  'cache',
   'memory',
   'import',
   'tasks',
