@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AppConfig, CacheConfig } from './config/app-config.js';
+import type { AppConfig, CacheConfig, HttpStoreConfig } from './config/app-config.js';
 import { SqliteEventStore } from './events/adapters/sqlite/sqlite.event-store.js';
 import { imageEvents } from './events/contracts/image-events.js';
 import type { ImageEvent } from './events/contracts/image-events.js';
@@ -105,7 +106,11 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
     taskSecrets: new SqlTaskSecrets(database, await loadSecretKey(config.dataDir), systemClock),
     leases,
     staging,
-    stores: await openStores(config, { wrap: options.wrapImageStore, onReadOnly: options.onReadOnlyStore }),
+    stores: await openStores(config, {
+      wrap: options.wrapImageStore,
+      onReadOnly: options.onReadOnlyStore,
+      openHttp: (store) => openHttpStore(store, config),
+    }),
     cache,
     close: async () => {
       await cache?.close();
@@ -129,4 +134,17 @@ async function openCache(
     exists: async (imageId) => hasData(await images.find(imageId)),
     ...(cacheObserver !== undefined && { observer: cacheObserver }),
   });
+}
+
+/** Loaded only where such a store is configured. */
+async function openHttpStore({ insecure, caFile }: HttpStoreConfig, { outbound }: AppConfig): Promise<ImageStore> {
+  const [{ HttpImageStore }, { HttpClient }, { RemoteFiles }, { UrlFilter }] = await Promise.all([
+    import('./stores/http/http.store.js'),
+    import('./outbound/http-client.js'),
+    import('./outbound/remote-files.js'),
+    import('./outbound/url-filter.js'),
+  ]);
+  const ca = caFile === null ? null : await readFile(caFile, 'utf8');
+  const client = new HttpClient(new UrlFilter(outbound), outbound.stallTimeoutS, { insecure, ca });
+  return new HttpImageStore(new RemoteFiles(client));
 }

@@ -49,6 +49,8 @@ export type AppConfig = Readonly<{
     vmdkAllowedTypes: readonly string[];
   }>;
   hashingAlgorithm: string;
+  /** Whether data at registered locations is read to compute its hashes, and how often that is tried anew. */
+  secureHash: Readonly<{ enabled: boolean; retries: number }>;
   deletion: Readonly<{
     delayed: boolean;
     scrubTimeS: number;
@@ -92,18 +94,30 @@ export type AppConfig = Readonly<{
   log: Readonly<{ level: 'debug' | 'info' | 'warn' | 'error'; file: string | null }>;
 }>;
 
-export type StoreConfig = Readonly<{
+/** What every store has. */
+type AnyStoreConfig = Readonly<{
   id: string;
-  type: 'file';
   description: string;
   weight: number;
-  dataDir: string;
-  chunkSizeBytes: number;
   /** What the tasks of one worker process may write to it, in bytes per second; 0: no limit. */
   taskWriteBytesPerS: number;
   /** Tasks of one worker process that may write to it at a time; 0: no limit. */
   taskWriteConcurrency: number;
 }>;
+
+export type FileStoreConfig = AnyStoreConfig & Readonly<{ type: 'file'; dataDir: string; chunkSizeBytes: number }>;
+
+/** Data that other web servers have, which is only read. */
+export type HttpStoreConfig = AnyStoreConfig &
+  Readonly<{
+    type: 'http';
+    /** Ask servers whose certificate cannot be verified. */
+    insecure: boolean;
+    /** Certificates to trust instead of the system's, in PEM; they are verified also with `insecure`. */
+    caFile: string | null;
+  }>;
+
+export type StoreConfig = FileStoreConfig | HttpStoreConfig;
 
 /** The cache of image data on this machine. */
 export type CacheConfig = Readonly<{

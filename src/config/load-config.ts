@@ -10,6 +10,7 @@ import { readLimits } from './limits-config.js';
 import { OptionReader } from './option-reader.js';
 import type { Assignment, CommandLineOptions } from './option-sources.js';
 import { readCommandLine, readConfigFiles, readEnvironment } from './option-sources.js';
+import { locationOptions } from './location-options.js';
 import { generalOptions, healthcheckOptions, hindsightOptions, imageFormatOptions, allOptions } from './options.js';
 import { readPolicy, readProperties, searchFolders } from './policy-config.js';
 import { readStores } from './stores-config.js';
@@ -84,6 +85,10 @@ function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig 
       vmdkAllowedTypes: reader.read(imageFormatOptions.vmdkAllowedTypes),
     },
     hashingAlgorithm: reader.read(generalOptions.hashingAlgorithm),
+    secureHash: {
+      enabled: reader.read(locationOptions.doSecureHash),
+      retries: reader.read(locationOptions.httpRetries),
+    },
     deletion: {
       delayed: reader.read(generalOptions.delayedDelete),
       scrubTimeS: reader.read(generalOptions.scrubTime),
@@ -121,8 +126,8 @@ function readApi(reader: OptionReader, multipleStores: boolean): AppConfig['api'
     enabledImportMethods: reader
       .read(generalOptions.enabledImportMethods)
       .filter((method) => multipleStores || method !== 'copy-image'),
-    showMultipleLocations: reader.read(generalOptions.showMultipleLocations),
-    showImageDirectUrl: reader.read(generalOptions.showImageDirectUrl),
+    showMultipleLocations: reader.read(locationOptions.showMultipleLocations),
+    showImageDirectUrl: reader.read(locationOptions.showImageDirectUrl),
     gracefulShutdownTimeoutS: reader.read(hindsightOptions.gracefulShutdownTimeout),
     healthcheckDisableFile: reader.read(healthcheckOptions.disableByFilePath),
     maxJsonBodyBytes: reader.read(hindsightOptions.maxJsonBody),

@@ -17,6 +17,7 @@ import {
 } from './option-types.js';
 import { serviceOptions } from './service-options.js';
 import { policyOptions, propertyOptions } from './policy-options.js';
+import { httpStoreOptions, locationOptions } from './location-options.js';
 import { conversionOptions, dutyOptions, importOptions, outboundOptions, taskOptions } from './task-options.js';
 
 const general = optionsOf('DEFAULT');
@@ -125,7 +126,7 @@ export const generalOptions = {
     'enabled_backends',
     dictType,
     new Map(),
-    'Stores as id:type pairs; each id is a group with the options of that store. The only type is file.',
+    'Stores as id:type pairs; each id is a group with the options of that store. Types: file, http (read-only).',
     { defaultText: 'local:file, unless [glance_store] filesystem_store_datadir is set' },
   ),
   enabledImportMethods: general(
@@ -140,13 +141,6 @@ export const generalOptions = {
     null,
     'Folder of the image cache; without it, none is kept and the API versions that know it are not announced.',
   ),
-  showMultipleLocations: general(
-    'show_multiple_locations',
-    booleanType,
-    false,
-    'Show the locations of images. They cannot be changed over the API in this version.',
-  ),
-  showImageDirectUrl: general('show_image_direct_url', booleanType, false, 'Show direct_url of images.'),
   debug: general('debug', booleanType, false, 'Log at level debug.'),
   logFile: general(
     'log_file',
@@ -168,7 +162,7 @@ export const glanceStoreOptions = {
     'stores',
     listType(textType),
     ['file', 'http'],
-    'Enabled store types in single-store mode; only file is available.',
+    'Enabled store types in single-store mode: file, and http for locations of images.',
   ),
   defaultStore: glanceStore('default_store', choiceType('file'), 'file', 'Store type of uploads in single-store mode.'),
   filesystemStoreDatadir: glanceStore(
@@ -360,6 +354,8 @@ export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(cacheOptions),
   ...Object.values<Option<unknown>>(glanceStoreOptions),
   ...Object.values<Option<unknown>>(backendOptions),
+  ...Object.values<Option<unknown>>(locationOptions),
+  ...Object.values<Option<unknown>>(httpStoreOptions),
   ...Object.values<Option<unknown>>(imageFormatOptions),
   ...Object.values<Option<unknown>>(dutyOptions),
   ...Object.values<Option<unknown>>(taskOptions),

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import type { AppConfig, StoreConfig } from './app-config.js';
+import type { AppConfig, FileStoreConfig, HttpStoreConfig, StoreConfig } from './app-config.js';
 import type { OptionReader } from './option-reader.js';
+import { httpStoreOptions } from './location-options.js';
 import { BACKEND_DEFAULTS, backendOptions, generalOptions, glanceStoreOptions, allOptions } from './options.js';
 
 type StoresConfig = AppConfig['stores'];
@@ -21,25 +22,33 @@ function readSingleStore(reader: OptionReader, dataDir: string): StoresConfig {
   const types = reader.read(glanceStoreOptions.stores);
   const defaultType = reader.read(glanceStoreOptions.defaultStore);
   if (!types.includes(defaultType)) reader.refuse(glanceStoreOptions.stores, `must contain ${defaultType}`);
-  const store: StoreConfig = {
+  const store: FileStoreConfig = {
+    ...nameless,
     id: defaultType,
     type: 'file',
-    description: '',
-    weight: 0,
     dataDir: folder(reader.read(glanceStoreOptions.filesystemStoreDatadir) ?? join(dataDir, 'images')),
     chunkSizeBytes: reader.read(glanceStoreOptions.filesystemStoreChunkSize),
-    taskWriteBytesPerS: 0,
-    taskWriteConcurrency: 0,
   };
-  return { multiple: false, defaultId: store.id, backends: [store] };
+  const web: HttpStoreConfig = {
+    ...nameless,
+    id: 'http',
+    type: 'http',
+    ...readHttp(reader, ['glance_store']),
+  };
+  const backends = types.includes('http') ? [store, web] : [store];
+  return { multiple: false, defaultId: store.id, backends };
 }
+
+/** What clients never hear of, and tasks need no limits for. */
+const nameless = { description: '', weight: 0, taskWriteBytesPerS: 0, taskWriteConcurrency: 0 } as const;
 
 function readMultipleStores(
   reader: OptionReader,
   dataDir: string,
   backends: ReadonlyMap<string, string>,
 ): StoresConfig {
-  const onlyFolder = backends.size === 1 ? join(dataDir, 'images') : null;
+  const fileStores = [...backends.values()].filter((type) => type === 'file').length;
+  const onlyFolder = fileStores === 1 ? join(dataDir, 'images') : null;
   const stores = [...backends].map(([id, type]) => readBackend(reader, id, type, onlyFolder));
   refuseSharedFolders(reader, stores);
   return { multiple: true, defaultId: readDefaultId(reader, [...backends.keys()]), backends: stores };
@@ -56,23 +65,28 @@ function readDefaultId(reader: OptionReader, ids: readonly string[]): string {
 
 function readBackend(reader: OptionReader, id: string, type: string, onlyFolder: string | null): StoreConfig {
   refuseBadId(reader, id);
-  if (type !== 'file') {
-    reader.refuse(generalOptions.enabledBackends, `gives the store ${id} the type "${type}": must be file`);
-  }
   const groups = [id, BACKEND_DEFAULTS];
-  const dataDir = reader.readFrom(groups, backendOptions.filesystemStoreDatadir) ?? onlyFolder;
-  if (dataDir === null) reader.refuse(backendOptions.filesystemStoreDatadir, 'is not set: must name a folder', id);
-  return {
+  const common = {
     id,
-    type: 'file',
     description: reader.readFrom(groups, backendOptions.storeDescription) ?? '',
     weight: reader.readFrom(groups, backendOptions.weight),
-    dataDir: folder(dataDir ?? ''),
-    chunkSizeBytes: reader.readFrom(groups, backendOptions.filesystemStoreChunkSize),
     taskWriteBytesPerS: reader.readFrom(groups, backendOptions.taskWriteRate),
     taskWriteConcurrency: reader.readFrom(groups, backendOptions.taskWriteConcurrency),
   };
+  if (type === 'http') return { ...common, type, ...readHttp(reader, groups) };
+  if (type !== 'file') {
+    reader.refuse(generalOptions.enabledBackends, `gives the store ${id} the type "${type}": must be file or http`);
+  }
+  const dataDir = reader.readFrom(groups, backendOptions.filesystemStoreDatadir) ?? onlyFolder;
+  if (dataDir === null) reader.refuse(backendOptions.filesystemStoreDatadir, 'is not set: must name a folder', id);
+  const chunkSizeBytes = reader.readFrom(groups, backendOptions.filesystemStoreChunkSize);
+  return { ...common, type: 'file', dataDir: folder(dataDir ?? ''), chunkSizeBytes };
 }
+
+const readHttp = (reader: OptionReader, groups: readonly string[]): Pick<HttpStoreConfig, 'insecure' | 'caFile'> => ({
+  insecure: reader.readFrom(groups, httpStoreOptions.insecure),
+  caFile: reader.readFrom(groups, httpStoreOptions.caCertificatesFile),
+});
 
 function refuseBadId(reader: OptionReader, id: string): void {
   const groups = allOptions.map((option) => option.group.toLowerCase());
@@ -85,8 +99,9 @@ function refuseBadId(reader: OptionReader, id: string): void {
 }
 
 function refuseSharedFolders(reader: OptionReader, stores: readonly StoreConfig[]): void {
-  for (const [index, store] of stores.entries()) {
-    const other = stores.slice(0, index).find(({ dataDir }) => dataDir === store.dataDir);
+  const withFolders = stores.filter((store) => store.type === 'file');
+  for (const [index, store] of withFolders.entries()) {
+    const other = withFolders.slice(0, index).find(({ dataDir }) => dataDir === store.dataDir);
     if (!other || !isAbsolute(store.dataDir)) continue;
     reader.refuse(
       backendOptions.filesystemStoreDatadir,

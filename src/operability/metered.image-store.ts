@@ -35,12 +35,24 @@ export class MeteredImageStore implements ImageStore {
     return this.driver.share(url, imageId, uploadId);
   }
 
+  adopt(url: string, imageId: string, uploadId: string): Promise<StoredData> {
+    return this.driver.adopt(url, imageId, uploadId);
+  }
+
   get(url: string, range?: ByteRange): Promise<StoredBytes> {
     return this.driver.get(url, range);
   }
 
   owns(url: string): boolean {
     return this.driver.owns(url);
+  }
+
+  imageIdOf(url: string): string | null {
+    return this.driver.imageIdOf(url);
+  }
+
+  mustBeUnused(url: string): Promise<void> {
+    return this.driver.mustBeUnused(url);
   }
 
   sizeOf(url: string): Promise<number> {

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from './http-answer.js';
-import { exchange, type Exchange } from './http-exchange.js';
+import { exchange, type Exchange, type TlsTrust } from './http-exchange.js';
 import { followRedirects } from './redirects.js';
 import type { AdmittedUrl, UrlFilter } from './url-filter.js';
 
@@ -33,6 +33,7 @@ export class HttpClient {
   constructor(
     private readonly filter: UrlFilter,
     stallTimeoutS: number,
+    private readonly tls?: TlsTrust,
   ) {
     this.stallTimeoutMs = stallTimeoutS * 1000;
   }
@@ -42,10 +43,12 @@ export class HttpClient {
    * @throws UrlForbidden, RemoteUnavailable, RemoteRefused, RemoteDataInvalid, or the reason of the signal
    */
   get(request: HttpGet): Promise<HttpAnswer> {
-    const admit = (url: string): Promise<AdmittedUrl> => this.filter.admit(url);
-    const ask = (to: AdmittedUrl, trusted: boolean): Promise<HttpAnswer> =>
-      this.exchange(to, request, trusted, { method: 'GET' });
-    return followRedirects({ url: request.url, follows: GET_FOLLOWS, admit, ask });
+    return this.read('GET', request);
+  }
+
+  /** As `get`, without the body. */
+  head(request: HttpGet): Promise<HttpAnswer> {
+    return this.read('HEAD', request);
   }
 
   /**
@@ -57,6 +60,13 @@ export class HttpClient {
     const ask = (to: AdmittedUrl, trusted: boolean): Promise<HttpAnswer> =>
       this.exchange(to, request, trusted, { method: 'PUT', body, ...(onSent && { onSent }) });
     return followRedirects({ url, follows: PUT_FOLLOWS, admit, ask });
+  }
+
+  private read(method: 'GET' | 'HEAD', request: HttpGet): Promise<HttpAnswer> {
+    const admit = (url: string): Promise<AdmittedUrl> => this.filter.admit(url);
+    const ask = (to: AdmittedUrl, trusted: boolean): Promise<HttpAnswer> =>
+      this.exchange(to, request, trusted, { method });
+    return followRedirects({ url: request.url, follows: GET_FOLLOWS, admit, ask });
   }
 
   private exchange(
@@ -71,6 +81,7 @@ export class HttpClient {
       headers: { 'accept-encoding': 'identity', ...headers, ...secrets },
       signal,
       stallTimeoutMs: this.stallTimeoutMs,
+      ...(this.tls && { tls: this.tls }),
     });
   }
 }

@@ -14,7 +14,7 @@ const LONGEST_HEAD_BYTES = 32 * 1024;
 
 /** One request, to one server. */
 export type Exchange = Readonly<{
-  method: 'GET' | 'PUT';
+  method: 'GET' | 'HEAD' | 'PUT';
   headers: Readonly<Record<string, string>>;
   body?: UploadSource;
   /** Called while the body is being sent. */
@@ -22,6 +22,15 @@ export type Exchange = Readonly<{
   signal: AbortSignal;
   /** Longest time without a byte, and until the head of the answer is complete after the last byte was sent. */
   stallTimeoutMs: number;
+  /** How the certificate of an https server is judged; without it, by the authorities that the system knows. */
+  tls?: TlsTrust;
+}>;
+
+export type TlsTrust = Readonly<{
+  /** Any certificate will do. */
+  insecure: boolean;
+  /** Certificates to trust instead of the system's, in PEM. */
+  ca: string | null;
 }>;
 
 /**
@@ -56,6 +65,7 @@ function openRequest({ url, addresses }: AdmittedUrl, asked: Exchange, signal: A
   const send = url.protocol === 'https:' ? https.request : http.request;
   const length = asked.body === undefined ? {} : { 'content-length': String(asked.body.sizeBytes) };
   return send({
+    ...trustOf(asked.tls),
     method: asked.method,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port || null,
@@ -66,6 +76,12 @@ function openRequest({ url, addresses }: AdmittedUrl, asked: Exchange, signal: A
     maxHeaderSize: LONGEST_HEAD_BYTES,
     signal,
   });
+}
+
+/** Who names certificates to trust wants them verified. */
+function trustOf(tls: TlsTrust | undefined): Readonly<{ ca?: string; rejectUnauthorized?: boolean }> {
+  if (tls === undefined) return {};
+  return tls.ca === null ? { rejectUnauthorized: !tls.insecure } : { ca: tls.ca };
 }
 
 /** Answers every look-up with the addresses that were found and judged before. */

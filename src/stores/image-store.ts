@@ -10,8 +10,12 @@ export type StoredData = Readonly<{ url: string; sizeBytes: number; metadata: Re
  */
 export type StoredBytes = AsyncIterable<Uint8Array>;
 
-/** `share`: one copy of the bytes can be the data of several images. */
-export type StoreCapability = 'write' | 'delete' | 'read_range' | 'share';
+/**
+ * `share`: one copy of the bytes can be the data of several images.
+ * `refer`: the bytes are somebody else's; the store reads them, and `delete` removes nothing.
+ * `dependents`: others can build on the bytes in the store, which then cannot be removed; `mustBeUnused` tells.
+ */
+export type StoreCapability = 'write' | 'delete' | 'read_range' | 'share' | 'refer' | 'dependents';
 
 /**
  * A backend that keeps the bytes of images. A driver only moves bytes; hashing, size limits and metrics wrap around it.
@@ -25,6 +29,12 @@ export interface ImageStore {
 
   /** Whether a URL names a place in this store; says nothing about bytes being there. */
   owns(url: string): boolean;
+
+  /**
+   * Id of the image that bytes at this URL belong to by the store's way of naming them.
+   * @returns null for a URL that is not this store's, and where names tell nothing
+   */
+  imageIdOf(url: string): string | null;
 
   /**
    * Stores the data of an image.
@@ -52,6 +62,14 @@ export interface ImageStore {
   share(url: string, imageId: string, uploadId: string): Promise<StoredData>;
 
   /**
+   * Makes bytes that others have put into this store, or that it refers to, the data of an image. It gets a URL under which
+   * no other image can have them, so that its deletion takes nothing from others; the URL is the same where the bytes
+   * stand under the image's own name, or are only referred to. `uploadId` is as with `put`.
+   * @throws as `share`, and StoreUnavailable when the store cannot tell how many bytes there are
+   */
+  adopt(url: string, imageId: string, uploadId: string): Promise<StoredData>;
+
+  /**
    * Opens data for reading, as fast as it is asked for. A range that reaches beyond the end is cut there.
    * @throws StoredDataMissing before the first byte, StoreOperationUnsupported for a range that the store cannot read,
    * StoreUrlInvalid for a URL that is not this store's
@@ -60,6 +78,13 @@ export interface ImageStore {
 
   /** @throws StoredDataMissing, StoreUrlInvalid */
   sizeOf(url: string): Promise<number>;
+
+  /**
+   * Returns when nothing in the store depends on the data, so that it may be removed: clones of a snapshot, say. What `share`
+   * made does not depend on what it was made from. Without the capability `dependents` nothing ever does.
+   * @throws StoredDataInUse, StoreUnavailable
+   */
+  mustBeUnused(url: string): Promise<void>;
 
   /** Removes data. Idempotent. @throws StoredDataInUse when something else depends on it, StoreUrlInvalid, StoreOperationUnsupported without the capability `delete` */
   delete(url: string): Promise<void>;

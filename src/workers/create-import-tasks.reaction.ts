@@ -9,7 +9,7 @@ import type { Reaction } from './reactor.js';
 @Injectable()
 export class CreateImportTasks implements Reaction {
   readonly name = 'create-import-tasks';
-  readonly reactsTo = new Set(['ImageImportRequested']);
+  readonly reactsTo = new Set(['ImageImportRequested', 'ImageLocationImportRequested']);
 
   constructor(
     private readonly imports: CreateImportTaskHandler,
@@ -18,8 +18,10 @@ export class CreateImportTasks implements Reaction {
 
   async react(recorded: RecordedEvent): Promise<void> {
     const event = this.codec.decode(recorded);
-    if (event.type !== 'ImageImportRequested') return;
+    const imageId = recorded.stream.replace(/^image-/, '');
     const context = { ...recorded.metadata, causationId: recorded.id };
-    await this.imports.createFor(recorded.stream.replace(/^image-/, ''), context, event.data);
+    if (event.type === 'ImageImportRequested') await this.imports.createFor(imageId, context, event.data);
+    if (event.type === 'ImageLocationImportRequested')
+      await this.imports.createForLocation(imageId, context, event.data);
   }
 }

@@ -11,6 +11,7 @@ import type { JobProcessor } from './queue/job-queue.js';
 import { JobQueueModule } from './queue/job-queue.module.js';
 import type { Reaction } from './reactor.js';
 import { RefillQueueService } from './refill-queue.service.js';
+import { RemoveLocationData } from './remove-location-data.reaction.js';
 import { ScrubDeletedImages } from './scrub-deleted-images.reaction.js';
 import { TaskPriorities } from './task-priorities.js';
 import { TaskWorkerService } from './task-worker.service.js';
@@ -18,7 +19,7 @@ import { TaskExecutor } from './tasks/task-executor.js';
 import { TaskWorksModule } from './tasks/task-works.module.js';
 import { REACTIONS, WorkerService } from './worker.service.js';
 
-const ALL_REACTIONS = [ScrubDeletedImages, DeleteEncryptionKeys, CreateImportTasks, EnqueueTasks];
+const ALL_REACTIONS = [ScrubDeletedImages, RemoveLocationData, DeleteEncryptionKeys, CreateImportTasks, EnqueueTasks];
 
 const processorOf =
   (executor: TaskExecutor): JobProcessor =>

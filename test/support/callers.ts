@@ -8,6 +8,9 @@ const caller = (user: string, project: string, roles: readonly string[]): TestCa
   token: `${user}:${project}:${roles.join(',')}`,
 });
 
+/** Another service, which acts in a project. */
+export const serviceIn = (project: string): TestCaller => caller('svc', project, ['service', 'member', 'reader']);
+
 /** A short name that no other test uses. */
 export const unique = (prefix: string): string => `${prefix}-${randomBytes(5).toString('hex')}`;
 

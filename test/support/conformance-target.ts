@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describeWithBackend } from './backends.js';
 import { newCast } from './callers.js';
 import type { Cast, TestCaller } from './callers.js';
@@ -24,12 +25,11 @@ const twoStores = (dataDir: string): ServiceEnvironment => ({
   OS_SLOW__STORE_DESCRIPTION: 'second file store',
 });
 
-/** Stores that a case can break, and one that was never any good. A task is not tried again. */
+/** Stores that a case can break, and one that is only read. A task is not tried again. */
 const manyStores = (dataDir: string): ServiceEnvironment => ({
   ...twoStores(dataDir),
-  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,cheap:file,web:file',
+  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,cheap:file,web:http',
   OS_CHEAP__FILESYSTEM_STORE_DATADIR: join(dataDir, 'cheap'),
-  OS_WEB__FILESYSTEM_STORE_DATADIR: '/dev/null/read-only',
   OS_HINDSIGHT__TASK_ATTEMPTS: '1',
 });
 
@@ -74,6 +74,17 @@ const unifiedLimits = (dataDir: string): ServiceEnvironment => {
     OS_OSLO_LIMIT__ENDPOINT_ID: limits.endpointId,
   };
 };
+/** Locations are shown and changed; data of web servers can be registered. */
+const locations = (dataDir: string): ServiceEnvironment => ({
+  ...webImport(dataDir),
+  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,web:http',
+  OS_WEB__STORE_DESCRIPTION: 'read-only http store',
+  OS_FAST__WEIGHT: '20',
+  OS_SLOW__WEIGHT: '10',
+  OS_DEFAULT__SHOW_MULTIPLE_LOCATIONS: 'true',
+  OS_DEFAULT__SHOW_IMAGE_DIRECT_URL: 'true',
+  OS_HINDSIGHT__TASK_ATTEMPTS: '1',
+});
 
 /** The configurations that conformance cases ask for. */
 const PROFILES = {
@@ -94,6 +105,7 @@ const PROFILES = {
   'web-import': webImport,
   'unified-limits': unifiedLimits,
   'protected-properties': protectedProperties,
+  locations,
   'no-staging': (dataDir: string) => ({
     ...twoStores(dataDir),
     OS_DEFAULT__ENABLED_IMPORT_METHODS: '[web-download]',
@@ -178,6 +190,16 @@ class ConformanceTarget {
       await session.delete(`/v2/images/${id}`);
     }
     this.published.clear();
+  }
+
+  /** Where a store keeps the data of an image, as services name it. */
+  fileUrl(storeId: string, imageId: string): string {
+    return pathToFileURL(join(this.dataDir, storeId, imageId)).href;
+  }
+
+  /** Puts data into a store behind the back of the server. */
+  async place(storeId: string, imageId: string, data: string): Promise<void> {
+    await writeFile(join(this.dataDir, storeId, imageId), data);
   }
 
   /** The files that hold data of an image. */

@@ -1,4 +1,5 @@
 import type {
+  ImageDigest,
   ImageEvent,
   ImageLocation,
   ImageVisibility,
@@ -258,16 +259,65 @@ export const importFailed = (
   data: { taskId: TASK_ID, reason: 'the source is gone', failedStores: ['local'], status: 'queued', ...overrides },
 });
 
-export const locationAdded = (location = imageLocation(), sizeBytes = 5): EventNamed<'ImageLocationAdded'> => ({
+export const locationAdded = (
+  location = imageLocation(),
+  sizeBytes = 5,
+  overrides: Partial<DataOf<'ImageLocationAdded'>> = {},
+): EventNamed<'ImageLocationAdded'> => ({
   type: 'ImageLocationAdded',
   schemaVersion: 1,
-  data: { location, sizeBytes },
+  data: { location, sizeBytes, ...overrides },
 });
 
-export const locationRemoved = (url = imageLocation().url): EventNamed<'ImageLocationRemoved'> => ({
+export const locationRemoved = (
+  url = imageLocation().url,
+  overrides: Partial<DataOf<'ImageLocationRemoved'>> = {},
+): EventNamed<'ImageLocationRemoved'> => ({
   type: 'ImageLocationRemoved',
   schemaVersion: 1,
+  data: { url, ...overrides },
+});
+
+export const locationDataRemoved = (url = imageLocation().url): EventNamed<'ImageLocationDataRemoved'> => ({
+  type: 'ImageLocationDataRemoved',
+  schemaVersion: 1,
   data: { url },
+});
+
+export const locationsRearranged = (...locations: ImageLocation[]): EventNamed<'ImageLocationsRearranged'> => ({
+  type: 'ImageLocationsRearranged',
+  schemaVersion: 1,
+  data: { locations },
+});
+
+export const locationImportRequested = (
+  overrides: Partial<DataOf<'ImageLocationImportRequested'>> = {},
+): EventNamed<'ImageLocationImportRequested'> => ({
+  type: 'ImageLocationImportRequested',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID, url: imageLocation().url, expected: null, hashes: true, ...overrides },
+});
+
+export const locationVerificationStarted = (
+  location = imageLocation(),
+): EventNamed<'ImageLocationVerificationStarted'> => ({
+  type: 'ImageLocationVerificationStarted',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID, location, sizeBytes: 5 },
+});
+
+export const locationImportCompleted = (digest?: ImageDigest): EventNamed<'ImageLocationImportCompleted'> => ({
+  type: 'ImageLocationImportCompleted',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID, ...(digest && { digest }) },
+});
+
+export const locationImportFailed = (
+  status: DataOf<'ImageLocationImportFailed'>['status'] = 'queued',
+): EventNamed<'ImageLocationImportFailed'> => ({
+  type: 'ImageLocationImportFailed',
+  schemaVersion: 1,
+  data: { taskId: TASK_ID, reason: 'the server is gone', status },
 });
 
 export const locationMetadataChanged = (

@@ -19,14 +19,19 @@ import type { KeyManager } from '../../src/key-manager/key-manager.js';
 import { openKeyManager } from '../../src/key-manager/open-key-manager.js';
 import { SignatureChecks } from '../../src/key-manager/signature-checks.js';
 import type { Leases } from '../../src/kernel/lease.js';
+import { ChangeImageHandler } from '../../src/modules/images/commands/change-image.handler.js';
 import { ClaimedTransfer } from '../../src/modules/images/commands/claimed-transfer.js';
 import { ClientCommandHandler } from '../../src/modules/images/commands/client-command.handler.js';
 import { DeadUploads } from '../../src/modules/images/commands/dead-uploads.js';
+import { DeleteImageHandler } from '../../src/modules/images/commands/delete-image.handler.js';
 import { FailDeadUploadHandler } from '../../src/modules/images/commands/fail-dead-upload.handler.js';
 import { ImageAuthorization } from '../../src/modules/images/commands/image-authorization.js';
 import { ImageCommandHandler } from '../../src/modules/images/commands/image-command.handler.js';
 import { ImageDataReceiver } from '../../src/modules/images/commands/image-data.receiver.js';
+import { KnownDataFinder } from '../../src/modules/images/commands/known-data.finder.js';
 import { LapsedClaims } from '../../src/modules/images/commands/lapsed-claims.js';
+import { LocationDataRemover } from '../../src/modules/images/commands/location-data.remover.js';
+import { RemoveFromStoreHandler } from '../../src/modules/images/commands/remove-from-store.handler.js';
 import { ScrubImageHandler } from '../../src/modules/images/commands/scrub-image.handler.js';
 import { StageImageHandler } from '../../src/modules/images/commands/stage-image.handler.js';
 import { StorageQuota } from '../../src/modules/images/commands/storage-quota.js';
@@ -102,7 +107,8 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
   const keyManager = options.keyManager ?? (await openKeyManager(config));
   const signatures = new SignatureChecks(keyManager, systemClock);
   const limits = new UnifiedLimits(options.limits ?? null, readModel);
-  const receiver = new ImageDataReceiver(new StorageQuota(readModel, config), signatures, config);
+  const quota = new StorageQuota(readModel, config);
+  const receiver = new ImageDataReceiver(quota, signatures, config);
   const inFlight = new UploadsInFlight(config);
   const failDeadUpload = new FailDeadUploadHandler(images, deadUploads);
   const scrubImage = new ScrubImageHandler(images, deadUploads, claims, stores, staging);
@@ -111,6 +117,8 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
   const progress = new SqlTaskProgressBoard(database);
   const expireTasks = new ExpireTasksHandler(tasks, taskReadModel, secrets, progress, systemClock);
   const leftOvers = new StagingLeftOvers(images, tasks, claims, staging);
+  const remover = new LocationDataRemover(images, claims, stores);
+  const clients = new ClientCommandHandler(images, authorization);
   const transfers = new ClaimedTransfer(images, authorization, inFlight, leases, config);
   return {
     config,
@@ -131,7 +139,16 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
     inFlight,
     uploads: new UploadImageHandler(transfers, receiver, limits, stores),
     stagings: new StageImageHandler(transfers, limits, staging, config),
-    commands: new ClientCommandHandler(images, authorization),
+    commands: clients,
+    remover,
+    deletions: new DeleteImageHandler(
+      ...([clients, images, authorization, remover, keyManager, secrets, systemClock, config] as const),
+    ),
+    removals: new RemoveFromStoreHandler(images, clients, authorization, remover, stores),
+    changes: new ChangeImageHandler(
+      ...([images, clients, authorization, new KnownDataFinder(stores, config), remover] as const),
+      ...([quota, stores, config] as const),
+    ),
     failDeadUpload,
     scrubImage,
     tasks,

@@ -47,6 +47,7 @@ import { SqlTaskReadModel } from '../../src/projections/tasks/sql-task.read-mode
 import type { ConfiguredStore, ImageStores } from '../../src/stores/image-store.js';
 import { MemoryImageStore } from '../../src/stores/memory/memory.store.js';
 import { OWNER } from './image-workbench.js';
+import { addedLocation } from './added-location.js';
 
 export const ADMIN: Caller = { ...OWNER, userId: 'admin', projectId: 'pa', roles: ['admin'], isAdmin: true };
 
@@ -177,7 +178,7 @@ export async function openImportWorkbench(options: Readonly<{ singleStore?: bool
     active: async (storeId = 'fast'): Promise<string> => {
       const imageId = await queued();
       const location = { store: storeId, url: `memory://${imageId}`, metadata: {} };
-      await act({ type: 'AddLocation', imageId, location, sizeBytes: 10, quotas: config.quotas });
+      await act(addedLocation(imageId, location, 10));
       return imageId;
     },
     /** The task that holds the lock of an image. */

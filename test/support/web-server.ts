@@ -130,6 +130,10 @@ export class WebServer {
       ...(file.ranges !== false && { 'Accept-Ranges': 'bytes' }),
       ...(from > 0 && { 'Content-Range': `bytes ${from}-${file.bytes.length - 1}/${file.bytes.length}` }),
     });
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
     await file.after;
     const cutAt = this.takeCut(path, file);
     const sent = await sendPieces(

@@ -4,6 +4,7 @@ import type { AppConfig } from '../../src/config/app-config.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { ImageDataReceiver } from '../../src/modules/images/commands/image-data.receiver.js';
 import { StorageQuota } from '../../src/modules/images/commands/storage-quota.js';
+import type { RequestLocationImport } from '../../src/modules/images/domain/image.commands.js';
 import { EndTaskHandler } from '../../src/modules/tasks/commands/end-task.handler.js';
 import type { CreateTask } from '../../src/modules/tasks/domain/task.commands.js';
 import { ExportTargets } from '../../src/outbound/export-targets.js';
@@ -25,6 +26,9 @@ import { ImportPlugins } from '../../src/workers/tasks/import/import-plugins.js'
 import { ImportSources } from '../../src/workers/tasks/import/import-sources.js';
 import { ImportToStores } from '../../src/workers/tasks/import/import-to-stores.js';
 import { RemoteImageImport } from '../../src/workers/tasks/import/remote-image-import.js';
+import { FoundData } from '../../src/workers/tasks/locations/found-data.js';
+import { LocationHashes } from '../../src/workers/tasks/locations/location-hashes.js';
+import { LocationImportWork } from '../../src/workers/tasks/locations/location-import.work.js';
 import { SourceImages } from '../../src/workers/tasks/source-image.js';
 import { TaskExecutor } from '../../src/workers/tasks/task-executor.js';
 import { UnfinishedBytes } from '../../src/workers/tasks/unfinished-bytes.js';
@@ -52,6 +56,8 @@ export type Worker = Readonly<{
   traffic: StoreTraffic;
 }>;
 
+type LocationWish = Partial<Pick<RequestLocationImport, 'expected' | 'hashes'>>;
+
 /** Images, and the tasks that work on them, in as many workers as a test wants. */
 export type WorkWorkbench = Awaited<ReturnType<typeof openWorkWorkbench>>;
 
@@ -72,6 +78,14 @@ export async function openWorkWorkbench(options: WorkbenchOptions = {}) {
       const taskId = randomUUIDv7();
       await requestImport(bench, imageId, taskId, wish);
       return create({ taskType: 'api_image_import', taskId, imageId });
+    },
+    /** A task that registers a location, and has the image's lock. */
+    register: async (imageId: string, url: string, wish: LocationWish = {}): Promise<string> => {
+      const taskId = randomUUIDv7();
+      const { expected = null, hashes = true } = wish;
+      const command = { type: 'RequestLocationImport', imageId, taskId, url, expected, hashes } as const;
+      await bench.images.handle(command, { actor: OWNER, requestId: null });
+      return create({ taskType: 'location_import', taskId, imageId });
     },
     /** @param config what is different for this process */
     worker: (config: Partial<AppConfig> = {}): Worker => {
@@ -110,7 +124,8 @@ function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () =
   );
   const board = new SqlTaskProgressBoard(database);
   const client = loopbackClient();
-  const receiver = new ImageDataReceiver(new StorageQuota(readModel, config), signatures, config);
+  const quota = new StorageQuota(readModel, config);
+  const receiver = new ImageDataReceiver(quota, signatures, config);
   const unfinished = new UnfinishedBytes(stores, silent);
   const downloads = new HttpDownloads(client);
   const remote = new RemoteImages(client, new ImageEndpoints(config.imports.remoteEndpoints, null));
@@ -128,6 +143,12 @@ function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () =
   );
   const works = [
     new ApiImageImportWork(importing),
+    new LocationImportWork(
+      images,
+      new FoundData(images, quota, stores),
+      new LocationHashes(receiver, stores, config),
+      ...([unfinished, stores, config] as const),
+    ),
     new CloneImageWork(
       ...([sourceImages, new ImageOfTask(images, limits, config), limits, importing, storing, stores] as const),
       UNPROTECTED,

@@ -1,5 +1,6 @@
 import type { Leases } from '../../kernel/lease.js';
 import { uploadLease } from '../../modules/images/commands/upload-claim.js';
+import { lockHolder } from '../../modules/images/domain/image-guards.js';
 import type { ImageState } from '../../modules/images/domain/image-state.js';
 import type { StoredObject } from '../../stores/image-store.js';
 import { findTaskOutcome } from './task-outcome.js';
@@ -15,7 +16,7 @@ export const isAccountedFor = (object: StoredObject, state: ImageState, claims: 
 
 async function isImageData({ imageId, url }: ImageBytes, state: ImageState, claims: Claims): Promise<boolean> {
   if (state.locations.some((location) => location.url === url)) return true;
-  if (state.import !== null) return true; // its task goes on with them, or removes them
+  if (lockHolder(state) !== null) return true; // its task goes on with them, or removes them
   if (state.uploadId !== null && (await claims.leases.isHeld(uploadLease(state.uploadId)))) return true;
   return state.status === 'absent' && isExport(imageId, claims);
 }
@@ -27,6 +28,6 @@ async function isExport(taskId: string, { eventStore }: Claims): Promise<boolean
 }
 
 async function isUnderWay({ uploadId }: UnfinishedBytes, state: ImageState, claims: Claims): Promise<boolean> {
-  if (state.import?.taskId === uploadId || (await claims.leases.isHeld(uploadLease(uploadId)))) return true;
+  if (lockHolder(state) === uploadId || (await claims.leases.isHeld(uploadLease(uploadId)))) return true;
   return (await findTaskOutcome(claims.eventStore, uploadId))?.outcome === 'open';
 }

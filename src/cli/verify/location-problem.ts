@@ -1,5 +1,6 @@
 import type { ImageLocation } from '../../events/contracts/image-events.js';
 import type { ImageState } from '../../modules/images/domain/image-state.js';
+import { storeHolding } from '../../stores/configured-stores.js';
 import { StoredDataMissing } from '../../stores/stores.errors.js';
 import { problemOf } from './finding.js';
 import type { Verified } from './verified.js';
@@ -13,12 +14,13 @@ export const locationsWithBytes = ({ status, locations, scrubbing }: ImageState)
 
 /** Looks whether a location has the bytes that it should have. @returns null when it has */
 export async function locationProblem(
-  { store: storeId, url }: ImageLocation,
+  location: ImageLocation,
   sizeBytes: number | null,
   stores: Verified['stores'],
 ): Promise<LocationProblem | null> {
-  const store = stores.get(storeId);
-  if (store === undefined) {
+  const { store: storeId, url } = location;
+  const store = storeHolding(stores, location);
+  if (store === null) {
     return { problem: `its data is in the store ${storeId}, which is not configured`, isLost: false };
   }
   try {

@@ -1,3 +1,4 @@
+import { lockHolder } from '../../modules/images/domain/image-guards.js';
 import type { ImageState } from '../../modules/images/domain/image-state.js';
 import type { Finding } from './finding.js';
 import { ImageLog } from './image-log.js';
@@ -27,6 +28,7 @@ export async function* verify(verified: Verified): AsyncGenerator<Finding, Verif
 }
 
 /** Deleted images of which there may be bytes. */
-const waitsForScrubbing = ({ status, locations, uploadId, import: unended }: ImageState): boolean =>
-  status === 'pending_delete' ||
-  (status === 'deleted' && (locations.length > 0 || uploadId !== null || unended !== null));
+const waitsForScrubbing = (state: ImageState): boolean => {
+  if (state.status !== 'deleted') return state.status === 'pending_delete';
+  return state.locations.length + state.removing.length > 0 || state.uploadId !== null || lockHolder(state) !== null;
+};

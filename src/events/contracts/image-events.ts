@@ -50,6 +50,16 @@ const data = <Fields extends Parameters<typeof Type.Object>[0]>(description: str
 
 const member = (description: string) => data(description, { memberId: Type.String() });
 
+/** What tells whether two data are the same. A client that registers data may know no MD5 of it. */
+const Digest = Type.Object({
+  checksum: nullable(Type.String()),
+  hashAlgorithm: Type.String(),
+  hashValue: Type.String(),
+});
+export type ImageDigest = Readonly<Static<typeof Digest>>;
+
+const position = (description: string) => Type.Optional(Type.Integer({ description }));
+
 const DescribingTask = Type.Optional(
   Type.String({ description: 'import that found this out, and takes it back if it fails; absent: a client said it' }),
 );
@@ -231,11 +241,76 @@ export const imageEvents = {
     data: data('Data at a location became data of the image; a queued image is active now.', {
       location: Location,
       sizeBytes: Type.Integer(),
+      digest: Type.Optional(Digest),
+      position: position('0-based place among the locations; absent: behind the others'),
+      taskId: Type.Optional(Type.String({ description: 'task that registered it, and still has the lock' })),
     }),
   },
   ImageLocationRemoved: {
     schemaVersion: 1,
-    data: data('A location is no longer one of the image.', { url: Type.String() }),
+    data: data('A location is no longer one of the image.', {
+      url: Type.String(),
+      position: position('0-based place among the locations; absent: the first with this URL'),
+      removesData: Type.Optional(
+        Type.Boolean({ description: 'the bytes are removed next; until then the store gets none of this image' }),
+      ),
+    }),
+  },
+  ImageLocationDataRemoved: {
+    schemaVersion: 1,
+    data: data('The bytes of a location that had been removed are gone.', { url: Type.String() }),
+  },
+  ImageLocationDataKept: {
+    schemaVersion: 1,
+    data: data('The bytes of a location that had been removed are in use by others: it is one of the image again.', {
+      url: Type.String(),
+    }),
+  },
+  ImageLocationsRearranged: {
+    schemaVersion: 1,
+    data: data('The same locations stand in another order, or other things are remembered about them.', {
+      locations: Type.Array(Location),
+    }),
+  },
+  ImageLocationImportRequested: {
+    schemaVersion: 1,
+    data: data(
+      'The registration of a location was accepted: the image is locked for its task, which is created next.',
+      {
+        taskId: Type.String(),
+        url: Type.String(),
+        expected: nullable(
+          Type.Object(
+            { hashAlgorithm: Type.String(), hashValue: Type.String() },
+            { description: 'what the client says' },
+          ),
+        ),
+        hashes: Type.Boolean({ description: 'the data is read to compute its hashes' }),
+      },
+    ),
+  },
+  ImageLocationVerificationStarted: {
+    schemaVersion: 1,
+    data: data('The location is known, and its data is compared with what the client says of it (importing).', {
+      taskId: Type.String(),
+      location: Location,
+      sizeBytes: Type.Integer(),
+    }),
+  },
+  ImageLocationImportCompleted: {
+    schemaVersion: 1,
+    data: data('The registration has ended well (active); the lock is gone.', {
+      taskId: Type.String(),
+      digest: Type.Optional(Digest),
+    }),
+  },
+  ImageLocationImportFailed: {
+    schemaVersion: 1,
+    data: data('The registration ended without data (queued again), or without hashes; the lock is gone.', {
+      taskId: Type.String(),
+      reason: Type.String(),
+      status: Type.Union([Type.Literal('queued'), Type.Literal('active'), Type.Literal('deactivated')]),
+    }),
   },
   ImageLocationMetadataChanged: {
     schemaVersion: 1,

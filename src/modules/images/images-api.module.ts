@@ -1,17 +1,21 @@
 import { Module } from '@nestjs/common';
 import { IMAGE_ACCESS } from '../../auth/image-access.js';
 import { AuthorizedImageAccess } from './commands/authorized-image-access.js';
+import { ChangeImageHandler } from './commands/change-image.handler.js';
 import { ClaimedTransfer } from './commands/claimed-transfer.js';
 import { ClientCommandHandler } from './commands/client-command.handler.js';
 import { CreateImageHandler } from './commands/create-image.handler.js';
 import { DeleteImageHandler } from './commands/delete-image.handler.js';
 import { ImageAuthorization } from './commands/image-authorization.js';
+import { KnownDataFinder } from './commands/known-data.finder.js';
+import { RemoveFromStoreHandler } from './commands/remove-from-store.handler.js';
 import { StageImageHandler } from './commands/stage-image.handler.js';
 import { UploadImageHandler } from './commands/upload-image.handler.js';
 import { UploadsInFlight } from './commands/uploads-in-flight.js';
 import { CacheController } from './http/cache.controller.js';
 import { ImageActionsController } from './http/image-actions.controller.js';
 import { ImageDataController } from './http/image-data.controller.js';
+import { ImageLocationsController } from './http/image-locations.controller.js';
 import { ImageMembersController } from './http/image-members.controller.js';
 import { ImageStageController } from './http/image-stage.controller.js';
 import { ImageTagsController } from './http/image-tags.controller.js';
@@ -19,6 +23,7 @@ import { ImagePresenter } from './http/image.presenter.js';
 import { ImagesController } from './http/images.controller.js';
 import { ImageSchema } from './http/schemas/image-schema.js';
 import { SchemasController } from './http/schemas/schemas.controller.js';
+import { StoresController } from './http/stores.controller.js';
 import { ImagesModule } from './images.module.js';
 import { CacheManagement } from './queries/cache-management.js';
 import { ImageMemberQueries } from './queries/image-member.queries.js';
@@ -37,6 +42,8 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     ImageMembersController,
     ImageActionsController,
     CacheController,
+    ImageLocationsController,
+    StoresController,
     SchemasController,
   ],
   providers: [
@@ -44,7 +51,10 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     { provide: IMAGE_ACCESS, useClass: AuthorizedImageAccess },
     ClientCommandHandler,
     CreateImageHandler,
+    ChangeImageHandler,
     DeleteImageHandler,
+    RemoveFromStoreHandler,
+    KnownDataFinder,
     ClaimedTransfer,
     UploadImageHandler,
     StageImageHandler,

@@ -5,6 +5,7 @@ import { FailDeadUploadHandler } from './commands/fail-dead-upload.handler.js';
 import { ImageCommandHandler } from './commands/image-command.handler.js';
 import { ImageDataReceiver } from './commands/image-data.receiver.js';
 import { LapsedClaims } from './commands/lapsed-claims.js';
+import { LocationDataRemover } from './commands/location-data.remover.js';
 import { ScrubImageHandler } from './commands/scrub-image.handler.js';
 import { StorageQuota } from './commands/storage-quota.js';
 
@@ -16,6 +17,7 @@ import { StorageQuota } from './commands/storage-quota.js';
     SignatureChecks,
     ImageDataReceiver,
     LapsedClaims,
+    LocationDataRemover,
     DeadUploads,
     ScrubImageHandler,
     FailDeadUploadHandler,
@@ -26,6 +28,7 @@ import { StorageQuota } from './commands/storage-quota.js';
     StorageQuota,
     ImageDataReceiver,
     LapsedClaims,
+    LocationDataRemover,
     ScrubImageHandler,
     FailDeadUploadHandler,
   ],

@@ -1,7 +1,8 @@
 import type { Change, Changes, Context, DataOf } from './image-change.js';
-import { changedLocation, idle, withoutData, withoutLocation, withStoredData } from './image-data.changes.js';
+import { idle, withoutData, withStoredData } from './image-data.changes.js';
 import type { ImageDetails, ImageMember } from './image-details.read-model.js';
 import { importChanges } from './image-import.changes.js';
+import { locationChanges } from './image-location.changes.js';
 
 type Typed<Type extends keyof DataOf = keyof DataOf> = { [Each in Type]: { type: Each; data: DataOf[Each] } }[Type];
 
@@ -48,13 +49,7 @@ const changes: Changes = {
 
   ...importChanges,
 
-  ImageLocationAdded: ({ location, sizeBytes }, { document }) => ({
-    status: 'active',
-    sizeBytes: document.sizeBytes ?? sizeBytes,
-    locations: [...document.locations, location],
-  }),
-  ImageLocationRemoved: ({ url }, { document }) => withoutLocation(document, url),
-  ImageLocationMetadataChanged: ({ url, metadata }, { document }) => changedLocation(document, url, metadata),
+  ...locationChanges,
 
   ImageDeactivated: () => ({ status: 'deactivated' }),
   ImageReactivated: () => ({ status: 'active' }),

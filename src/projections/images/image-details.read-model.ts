@@ -32,10 +32,12 @@ export type ImageDetails = Readonly<{
   tags: readonly string[];
   members: readonly ImageMember[];
   locations: readonly ImageLocation[];
+  /** Locations that are none any more, and whose bytes are about to go away. */
+  removing?: readonly ImageLocation[];
   /** Upload or staging in progress; what the scrubber checks the lease of. */
   uploadId: string | null;
   uploadStore: string | null;
-  /** Import that was asked for and has not ended. */
+  /** Task of an import, or of the registration of a location, that has not ended. */
   importTaskId: string | null;
   /** Stores that an import is still to fill, sorted; null: there never was an import. */
   importingStores: readonly string[] | null;

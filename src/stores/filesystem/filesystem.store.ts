@@ -92,6 +92,20 @@ export class FilesystemImageStore implements ImageStore {
     return { url: this.layout.url(imageId), sizeBytes, metadata: {} };
   }
 
+  imageIdOf(url: string): string | null {
+    return this.layout.imageIdOf(url);
+  }
+
+  async adopt(url: string, imageId: string, uploadId: string): Promise<StoredData> {
+    if (this.layout.imageIdOf(url) !== imageId) return this.share(url, imageId, uploadId);
+    return { url: this.layout.url(imageId), sizeBytes: await this.sizeOf(url), metadata: {} };
+  }
+
+  /** Nothing depends on a file: images that share its bytes have names of their own for them. */
+  mustBeUnused(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async get(url: string, range?: ByteRange): Promise<StoredBytes> {
     const { handle, sizeBytes } = await openStored(this.layout.pathOf(url));
     const { offset, length } = range ?? { offset: 0, length: sizeBytes };

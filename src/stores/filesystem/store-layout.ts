@@ -40,6 +40,11 @@ export class StoreLayout {
     return path;
   }
 
+  imageIdOf(url: string): string | null {
+    const path = this.#find(url);
+    return path === null ? null : basename(path);
+  }
+
   /** @returns the ids of an unfinished upload; null for a file that is not ours */
   parseUnfinished(name: string): { imageId: string; uploadId: string } | null {
     const [imageId = '', uploadId = '', ...more] = name.split('.');

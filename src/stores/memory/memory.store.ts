@@ -47,6 +47,19 @@ export class MemoryImageStore implements ImageStore {
     return { url: urlOf(imageId), sizeBytes: bytes.byteLength, metadata: {} };
   }
 
+  imageIdOf(url: string): string | null {
+    return this.#find(url);
+  }
+
+  async adopt(url: string, imageId: string, uploadId: string): Promise<StoredData> {
+    if (this.#idOf(url) !== imageId) return this.share(url, imageId, uploadId);
+    return { url, sizeBytes: this.#read(url).byteLength, metadata: {} };
+  }
+
+  async mustBeUnused(url: string): Promise<void> {
+    this.#idOf(url);
+  }
+
   async get(url: string, range?: ByteRange): Promise<StoredBytes> {
     const bytes = this.#read(url);
     const part = range === undefined ? bytes : bytes.subarray(range.offset, range.offset + range.length);

@@ -68,7 +68,8 @@ export class CloneImageWork implements TaskWork {
   }
 
   private from({ details }: SourceImage, input: CloneInput): DataOfTask {
-    const store = findStore(this.stores, input.store ?? details.locations[0]?.store ?? null);
+    const holding = details.locations.find(({ store }) => this.stores.get(store)?.readOnly === false);
+    const store = findStore(this.stores, input.store ?? holding?.store ?? null);
     return { method: 'clone', uri: null, stores: [store.id] };
   }
 

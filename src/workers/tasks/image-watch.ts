@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ImageGone, ImageUploadSuperseded } from '../../modules/images/domain/image.errors.js';
 import type { ImageCommandHandler } from '../../modules/images/commands/image-command.handler.js';
+import { lockHolder } from '../../modules/images/domain/image-guards.js';
 import type { ImageState } from '../../modules/images/domain/image-state.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -48,7 +49,7 @@ async function watch(
 export function unwantedBecause(state: ImageState, imageId: string, taskId: string): Error | null {
   if (state.status === 'deleted' || state.status === 'pending_delete' || state.status === 'absent')
     return new ImageGone(`Image ${imageId} was deleted during its import`, { imageId });
-  if (state.import?.taskId !== taskId)
+  if (lockHolder(state) !== taskId)
     return new ImageUploadSuperseded(`Task ${taskId} does not hold the lock of image ${imageId}`, { imageId, taskId });
   return null;
 }

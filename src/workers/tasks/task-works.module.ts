@@ -15,8 +15,10 @@ import { ImportPlugins } from './import/import-plugins.js';
 import { ImportSources } from './import/import-sources.js';
 import { ImportToStores } from './import/import-to-stores.js';
 import { LegacyImportWork } from './import/legacy-import.work.js';
-import { LocationImportWork } from './import/location-import.work.js';
 import { RemoteImageImport } from './import/remote-image-import.js';
+import { FoundData } from './locations/found-data.js';
+import { LocationHashes } from './locations/location-hashes.js';
+import { LocationImportWork } from './locations/location-import.work.js';
 import { SourceImages } from './source-image.js';
 import { TaskExecutor } from './task-executor.js';
 import { TASK_WORKS } from './task-work.js';
@@ -43,6 +45,8 @@ const WORKS = [ApiImageImportWork, LegacyImportWork, LocationImportWork, CloneIm
     ImportPlugins,
     ImportToStores,
     RemoteImageImport,
+    FoundData,
+    LocationHashes,
     ...WORKS,
     { provide: TASK_WORKS, useFactory: (...works: unknown[]) => works, inject: WORKS },
   ],

@@ -26,10 +26,6 @@ const idsOf = (group: string, first: number, last: number): string[] =>
 
 /** Cases of functions that this version does not offer. Who adds the function takes its cases off this list. */
 const DEFERRED: Readonly<Record<string, readonly string[]>> = {
-  'needs locations': [...idsOf('LOC', 1, 33), ...idsOf('DST', 1, 6)],
-  'needs a read-only store': ['DAT-25'],
-  'needs a store that reports data in use': ['DEL-07'],
-  'needs downloads from a chosen store': ['DWN-17'],
   'needs operator-defined properties': ['SCH-03'],
   'needs a Go client': ['CLI-05'],
 };

@@ -2,6 +2,11 @@ import { rm, stat } from 'node:fs/promises';
 import { expectEmpty, expectProblem, expectStatus } from '../../support/expectations.js';
 import { describeConformance } from '../../support/conformance-target.js';
 import { eventually } from '../../support/eventually.js';
+import { openImageWorkbench, OWNER } from '../../support/image-workbench.js';
+import { StoreWithDependents } from '../../support/store-with-dependents.js';
+import { activeImage } from '../../support/workbench-images.js';
+import { presentationOf } from '../../../src/http/error-status.js';
+import { StoredDataInUse } from '../../../src/stores/stores.errors.js';
 import { endOfTask, imageBecomes, importFromWeb } from '../../support/task-flows.js';
 import { WebServer } from '../../support/web-server.js';
 
@@ -110,5 +115,26 @@ describeConformance('deleting an image that is being imported', 'web-import', (t
     gate.resolve();
     expect((await endOfTask(admin, taskId)).status).toBe('failure');
     await eventually(async () => expect(await target.filesOf(id)).toEqual([])); // the scrubber waited for the import
+  });
+});
+
+/** Without a server: the stores that there are have nothing that depends on their data. */
+describe('deleting an image whose data others depend on in its store', () => {
+  it('DEL-07 is refused, and the image stays as it is', async () => {
+    const driver = new StoreWithDependents();
+    const client = { caller: OWNER, requestId: 'req-1' };
+    const bench = await openImageWorkbench({ driver });
+    try {
+      const imageId = await activeImage(bench);
+      driver.depend(`memory:///${imageId}`);
+      await expect(bench.deletions.delete(imageId, client, null)).rejects.toBeInstanceOf(StoredDataInUse);
+      expect(presentationOf('store.data_in_use')?.status).toBe(409);
+      expect((await bench.images.stateOf(imageId)).status).toBe('active');
+      driver.release(`memory:///${imageId}`);
+      await bench.deletions.delete(imageId, client, null);
+      expect((await bench.images.stateOf(imageId)).status).toBe('deleted');
+    } finally {
+      await bench.close();
+    }
   });
 });

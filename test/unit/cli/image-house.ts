@@ -16,6 +16,7 @@ import { imageDecider } from '../../../src/modules/images/domain/image.decider.j
 import { taskStream } from '../../../src/modules/tasks/commands/task-command.handler.js';
 import type { TaskCommand } from '../../../src/modules/tasks/domain/task.commands.js';
 import { taskDecider } from '../../../src/modules/tasks/domain/task.decider.js';
+import { addedLocation } from '../../support/added-location.js';
 
 const quotas = { properties: -1, tags: -1, members: -1, locations: -1 };
 const hashes = {
@@ -90,7 +91,7 @@ export class ImageHouse {
 
   addLocation(imageId: string, store: string, url: string, sizeBytes: number): Promise<void> {
     const location = { store, url, metadata: {} };
-    return this.send({ type: 'AddLocation', imageId, now, location, sizeBytes, quotas });
+    return this.send({ ...addedLocation(imageId, location, sizeBytes), now });
   }
 
   requestImport(imageId: string, taskId: string): Promise<void> {

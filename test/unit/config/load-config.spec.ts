@@ -98,7 +98,7 @@ describe('Sources of configuration', () => {
     });
     expect(config).toMatchObject({
       uploads: { leaseS: 2 },
-      stores: { multiple: false, backends: [{ dataDir: '/srv/x' }] },
+      stores: { multiple: false, backends: [{ dataDir: '/srv/x' }, { id: 'http', type: 'http' }] },
     });
   });
 
@@ -125,7 +125,7 @@ describe('References to other options', () => {
     expect(config).toMatchObject({
       dataDir: '/srv/glance/data',
       api: { imageCacheDir: '/srv/glance/cache' },
-      stores: { backends: [{ dataDir: '/srv/glance/images' }] },
+      stores: { backends: [{ dataDir: '/srv/glance/images' }, { id: 'http' }] },
       log: { file: '/srv/glance/data/api.log' },
     });
     expect(warnings).toEqual([]);
@@ -173,7 +173,7 @@ describe('Wrong values', () => {
     ['enabled_import_methods = [carrier-pigeon]', '[DEFAULT] enabled_import_methods'],
     ['public_endpoint = example.org', '[DEFAULT] public_endpoint'],
     ['enabled_backends = local', '[DEFAULT] enabled_backends'],
-    ['enabled_backends = a:rbd', 'the type "rbd": must be file'],
+    ['enabled_backends = a:rbd', 'the type "rbd": must be file or http'],
     ['enabled_backends = os_glance_tasks_store:file', 'must not begin with os_glance_'],
     ['wakeup_time = 3000000', 'must be an integer from 1 to 2000000'],
     ['enabled_backends = hindsight:file', 'must not be the name of another group'],
@@ -272,7 +272,10 @@ describe('Stores', () => {
     expect(config.stores).toMatchObject({
       multiple: false,
       defaultId: 'file',
-      backends: [{ id: 'file', dataDir: '/srv/images' }],
+      backends: [
+        { id: 'file', dataDir: '/srv/images' },
+        { id: 'http', type: 'http' },
+      ],
     });
     expect(config.api.enabledImportMethods).toEqual(['web-download']);
   });

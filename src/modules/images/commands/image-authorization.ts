@@ -7,7 +7,7 @@ import { PropertyProtections, UNPROTECTED } from '../../../auth/property-protect
 import type { RuleName } from '../../../auth/policy-rules.js';
 import type { Untimed } from '../../../kernel/untimed.js';
 import type { ChangeImage, ImageChange, ImageCommand, RequestImport } from '../domain/image.commands.js';
-import { imageNotFound } from '../domain/image-guards.js';
+import { imageNotFound, mustHaveStatus } from '../domain/image-guards.js';
 import { missingProperty } from '../domain/image-changes.js';
 import { mustBeImportable } from '../domain/image-import-requests.js';
 import { ImageMemberNotFound, ImageNotShared, ImageOwnerRefused } from '../domain/image.errors.js';
@@ -31,19 +31,27 @@ export type ClientCommand = Extract<
       | 'DeactivateImage'
       | 'ReactivateImage'
       | 'DeleteImage'
-      | 'RestoreImage';
+      | 'RestoreImage'
+      | 'RemoveFromStore'
+      | 'RequestLocationImport';
   }
 >;
 
+/** Commands that need nothing but these rules, in this order. */
 const PLAIN_RULES = {
-  AddTag: 'modify_image',
-  RemoveTag: 'modify_image',
-  StartUpload: 'upload_image',
-  StartStaging: 'modify_image',
-  DeactivateImage: 'deactivate',
-  ReactivateImage: 'reactivate',
-  DeleteImage: 'delete_image',
-} as const satisfies Partial<Record<ClientCommand['type'], RuleName>>;
+  AddTag: ['modify_image'],
+  RemoveTag: ['modify_image'],
+  StartUpload: ['upload_image'],
+  StartStaging: ['modify_image'],
+  DeactivateImage: ['deactivate'],
+  ReactivateImage: ['reactivate'],
+  DeleteImage: ['delete_image'],
+  RemoveFromStore: ['get_image_location', 'delete_image_location'],
+} as const satisfies Partial<Record<ClientCommand['type'], readonly RuleName[]>>;
+
+type PlainCommand = Extract<Untimed<ClientCommand>, { type: keyof typeof PLAIN_RULES }>;
+
+const isPlain = (command: Untimed<ClientCommand>): command is PlainCommand => Object.hasOwn(PLAIN_RULES, command.type);
 
 const VISIBILITY_RULES: Readonly<Record<string, RuleName>> = {
   public: 'publicize_image',
@@ -63,6 +71,10 @@ export class ImageAuthorization {
    *   refusals
    */
   async authorize(caller: Caller, command: Untimed<ClientCommand>, state: ImageState): Promise<void> {
+    if (isPlain(command)) {
+      for (const rule of PLAIN_RULES[command.type]) await this.require(rule, caller, command.imageId, state);
+      return;
+    }
     switch (command.type) {
       case 'CreateImage':
         await this.authorizeNewImage(caller, command.description);
@@ -79,17 +91,13 @@ export class ImageAuthorization {
       case 'RequestImport':
         await this.authorizeImport(caller, command, state);
         break;
+      case 'RequestLocationImport':
+        mustExistFor(caller, command.imageId, state, this.policy);
+        mustHaveStatus(command, state, ['queued'], 'get a location');
+        await this.require('add_image_location', caller, command.imageId, state);
+        break;
       case 'RestoreImage':
         authorizeRestore(caller, command.imageId, state);
-        break;
-      case 'AddTag':
-      case 'RemoveTag':
-      case 'StartUpload':
-      case 'StartStaging':
-      case 'DeactivateImage':
-      case 'ReactivateImage':
-      case 'DeleteImage':
-        await this.require(PLAIN_RULES[command.type], caller, command.imageId, state);
     }
   }
 
@@ -123,6 +131,10 @@ export class ImageAuthorization {
       if (field === 'owner' && !caller.isAdmin)
         throw new ImageOwnerRefused('Only administrators may change the owner of an image');
       if (change.kind !== 'set_field') await this.authorizeProperty(caller, change, properties);
+    }
+    for (const { kind } of command.locations?.changes ?? []) {
+      const rule = kind === 'remove_location' ? 'delete_image_location' : 'set_image_location';
+      await this.require(rule, caller, command.imageId, state);
     }
   }
 

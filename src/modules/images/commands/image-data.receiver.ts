@@ -1,11 +1,14 @@
+import { Writable } from 'node:stream';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { ConfiguredStore } from '../../../stores/image-store.js';
 import { SignatureChecks } from '../../../key-manager/signature-checks.js';
-import { IngestPipeline } from '../../../stores/ingest/ingest-pipeline.js';
+import type { DataDigest } from '../../../stores/ingest/ingest-pipeline.js';
+import { IngestPipelines } from '../../../stores/ingest/ingest-pipelines.js';
 import { FormatInspector } from '../../../stores/inspection/format-inspector.js';
 import { judgeFormat } from '../../../stores/inspection/judge-format.js';
 import type { StoredImageData } from '../domain/image.commands.js';
@@ -16,7 +19,8 @@ import { StorageQuota } from './storage-quota.js';
 type IncomingData = Readonly<{
   imageId: string;
   uploadId: string;
-  image: Pick<ImageState, 'owner' | 'diskFormat' | 'containerFormat' | 'properties'>;
+  image: Pick<ImageState, 'owner' | 'diskFormat' | 'containerFormat' | 'properties'> &
+    Partial<Pick<ImageState, 'digest'>>;
   source: Readable;
   store: ConfiguredStore;
   /** What the client announced; null when it did not. */
@@ -32,17 +36,25 @@ type IncomingData = Readonly<{
   onProgress?: (bytesDone: number) => void;
 }>;
 
+/** How data is read that is not stored. */
+type Examination = Readonly<{
+  hashAlgorithm: string;
+  expectedBytes: number;
+  signal: AbortSignal;
+  onProgress: (bytesDone: number) => void;
+}>;
+
 /** Streams data into a store and finds out on the way what it is: size, hashes, format. What is refused leaves nothing. */
 @Injectable()
 export class ImageDataReceiver implements OnApplicationShutdown {
-  private readonly pipeline: IngestPipeline;
+  private readonly pipelines: IngestPipelines;
 
   constructor(
     private readonly quota: StorageQuota,
     private readonly signatures: SignatureChecks,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
-    this.pipeline = new IngestPipeline({ hashAlgorithm: config.hashingAlgorithm });
+    this.pipelines = new IngestPipelines(config.hashingAlgorithm);
   }
 
   /**
@@ -56,7 +68,8 @@ export class ImageDataReceiver implements OnApplicationShutdown {
     const limits = { maxBytes: await this.allowance(image.owner), expectedBytes };
     const signature = await this.signatures.prepare(image.properties, incoming.token);
     const observers = observed(inspector, incoming.onProgress);
-    const ingest = this.pipeline.ingest(source, { ...limits, ...observers, signature }, signal);
+    const intake = this.pipelines.with(image.digest?.hashAlgorithm ?? this.config.hashingAlgorithm);
+    const ingest = intake.ingest(source, { ...limits, ...observers, signature }, signal);
     const data = incoming.pace?.(ingest.data) ?? ingest.data;
     let virtualSizeBytes: number | null = null;
     const stored = await store.driver.put(imageId, uploadId, data, signal, async () => {
@@ -70,8 +83,23 @@ export class ImageDataReceiver implements OnApplicationShutdown {
     return { location, sizeBytes, virtualSizeBytes, checksum, hashAlgorithm, hashValue };
   }
 
+  /**
+   * Finds out what data is that is kept elsewhere.
+   * @param expectedBytes that it has to have
+   * @throws SizeMismatch, and what the source throws
+   */
+  async examine(
+    source: Readable,
+    { hashAlgorithm, expectedBytes, signal, onProgress }: Examination,
+  ): Promise<DataDigest> {
+    const options = { maxBytes: expectedBytes, expectedBytes, ...observed(null, onProgress) };
+    const { data, digest } = this.pipelines.with(hashAlgorithm).ingest(source, options, signal);
+    await pipeline(data, new Writable({ objectMode: true, write: (_chunk, _encoding, done) => done() }));
+    return digest;
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    await this.pipeline.close();
+    await this.pipelines.close();
   }
 
   /** Bytes that these data may have: the cap of one image, and what is left of the owner's quota. */

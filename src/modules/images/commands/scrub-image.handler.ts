@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { findStore } from '../../../stores/configured-stores.js';
+import { findStore, findStoreHolding, storeOwning } from '../../../stores/configured-stores.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 import { STAGING_AREA } from '../../../stores/staging/staging-area.js';
 import type { StagingArea } from '../../../stores/staging/staging-area.js';
 import { ImageStatusConflict } from '../domain/image.errors.js';
-import type { ImageState, ImportState } from '../domain/image-state.js';
+import type { ImageState, ImportState, LocationImportState } from '../domain/image-state.js';
 import { DeadUploads } from './dead-uploads.js';
 import { ImageCommandHandler } from './image-command.handler.js';
 import { LapsedClaims } from './lapsed-claims.js';
@@ -27,11 +27,13 @@ export class ScrubImageHandler {
    *   the stores' errors. It may be tried again.
    */
   async scrub(imageId: string): Promise<void> {
-    const { uploadId, import: unended, locations } = await this.begin(imageId);
+    const { uploadId, import: unended, locationImport, locations, removing } = await this.begin(imageId);
     if (uploadId !== null) await this.discardUpload(imageId, uploadId);
     if (unended !== null) await this.discardImport(imageId, unended);
+    if (locationImport !== null) await this.discardLocationImport(imageId, locationImport);
     await this.staging.discard(imageId);
-    for (const { store, url } of locations) await findStore(this.stores, store).driver.delete(url);
+    for (const location of [...locations, ...removing])
+      await findStoreHolding(this.stores, location).driver.delete(location.url);
     await this.images.handle({ type: 'ScrubImage', imageId }, systemContext('scrubber'));
   }
 
@@ -51,12 +53,28 @@ export class ScrubImageHandler {
   }
 
   private async discardImport(imageId: string, unended: ImportState): Promise<void> {
-    const { taskId } = unended;
+    await this.inPlaceOf(imageId, unended.taskId, async () => {
+      for (const storeId of storesOf(unended)) await this.discardUnfinished(storeId, imageId, unended.taskId);
+    });
+  }
+
+  /** What the task has adopted stands under the image's own name by now, recorded or not. */
+  private async discardLocationImport(imageId: string, { taskId, url }: LocationImportState): Promise<void> {
+    await this.inPlaceOf(imageId, taskId, async () => {
+      const store = storeOwning(this.stores, url);
+      if (store !== null) await this.discardUnfinished(store.id, imageId, taskId);
+    });
+  }
+
+  private async discardUnfinished(storeId: string, imageId: string, taskId: string): Promise<void> {
+    const { readOnly, driver } = findStore(this.stores, storeId);
+    if (!readOnly) await driver.discardUnfinished(imageId, taskId);
+  }
+
+  /** Acts when the task has ended, or died. @throws ImageStatusConflict while it is alive */
+  private async inPlaceOf(imageId: string, taskId: string, act: () => Promise<void>): Promise<void> {
     const discarded = await this.claims.takeOver(taskId, async () => {
-      for (const storeId of storesOf(unended)) {
-        const { readOnly, driver } = findStore(this.stores, storeId);
-        if (!readOnly) await driver.discardUnfinished(imageId, taskId);
-      }
+      await act();
       await this.staging.removeTaskFolder(taskId);
       return true;
     });

@@ -3,6 +3,7 @@ import type { ChangeImage, ImageChange, ImageDescription, ImageQuotas } from './
 import { ImageFormatFixed, ImagePropertyExists, ImagePropertyMissing } from './image.errors.js';
 import { differences } from './image-differences.js';
 import type { ForImage } from './image-guards.js';
+import { changedLocations } from './image-location-changes.js';
 import { mustBeLive } from './image-guards.js';
 import { countsAsProperty, mustFitQuota } from './image-quotas.js';
 import type { ImageState } from './image-state.js';
@@ -19,7 +20,11 @@ type Changes = ForImage & Readonly<{ changes: readonly ImageChange[]; quotas: Im
 
 export const changeImage = (command: ChangeImage, state: ImageState): ImageEvent[] => {
   mustBeLive(command, state);
-  return differences(state, changedDescription(command, state));
+  const described = changedDescription(command, state);
+  const changes = differences(state, described);
+  if (command.locations === undefined) return changes;
+  const { imageId, quotas, locations } = command;
+  return [...changes, ...changedLocations({ imageId, quotas, ...locations }, { ...state, ...described })];
 };
 
 /**

@@ -50,10 +50,14 @@ export const mustHaveStatus = (
   });
 };
 
-/** @throws ImageImportConflict while an import holds the image's lock */
-export const mustNotBeLocked = ({ imageId }: ForImage, { import: current }: ImageState): void => {
-  if (current === null) return;
-  const { taskId } = current;
+/** The task that holds the image's lock; null when it is free. */
+export const lockHolder = ({ import: current, locationImport }: ImageState): string | null =>
+  (current ?? locationImport)?.taskId ?? null;
+
+/** @throws ImageImportConflict while a task holds the image's lock */
+export const mustNotBeLocked = ({ imageId }: ForImage, state: ImageState): void => {
+  const taskId = lockHolder(state);
+  if (taskId === null) return;
   throw new ImageImportConflict(`Image ${imageId} has active task ${taskId}.`, { imageId, taskId });
 };
 

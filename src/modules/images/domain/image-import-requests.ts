@@ -64,12 +64,18 @@ const mustBeStaged = ({ imageId }: Wanted, { status, uploadId }: ImageState): vo
 
 const mustHoldLockAsExpected = (command: RequestImport, state: ImageState): void => {
   const { imageId, preempts } = command;
+  if (state.locationImport !== null) mustNotBeLocked(command, state);
   if ((state.import?.taskId ?? null) === preempts) return;
   mustNotBeLocked(command, state);
   throw new ImageImportConflict(`Image ${imageId} is no longer locked by task ${preempts ?? ''}.`, { imageId });
 };
 
-const mustBringSomething = ({ imageId, request }: RequestImport, { locations }: ImageState): void => {
+const mustBringSomething = ({ imageId, request }: RequestImport, { locations, removing }: ImageState): void => {
+  const leaving = request.stores.find((wanted) => removing.some((known) => known.store === wanted));
+  if (leaving !== undefined) {
+    const message = `The data that image ${imageId} had in store ${leaving} is still being removed.`;
+    throw new ImageImportConflict(message, { imageId, store: leaving });
+  }
   const store = request.stores.find((wanted) => locations.some((known) => known.store === wanted));
   if (store === undefined) return;
   throw new ImageImportRefused(`Image ${imageId} is already present at store ${store}.`, { imageId, store });

@@ -33,7 +33,7 @@ const mustBeNewLocation = ({ imageId, location }: ImportToStore, { locations }: 
 const mustBeSameData = (command: ImportToStore, { locations, sizeBytes, digest }: ImageState): void => {
   if (locations.length === 0) return;
   const sameSize = sizeBytes === null || sizeBytes === command.sizeBytes;
-  const sameChecksum = digest === null || digest.checksum === command.checksum;
+  const sameChecksum = (digest?.checksum ?? null) === null || digest?.checksum === command.checksum;
   const sameHash = digest?.hashAlgorithm !== command.hashAlgorithm || digest.hashValue === command.hashValue;
   if (sameSize && sameChecksum && sameHash) return;
   const { imageId, location } = command;

@@ -23,7 +23,7 @@ export const withImportedData = (state: ImageState, stored: DataOf<'ImageImporte
     ...withoutPendingStore(imported, location.store),
     locations: [...state.locations, location],
     sizeBytes,
-    digest: state.digest ?? { checksum, hashAlgorithm, hashValue },
+    digest: { hashAlgorithm, hashValue, ...state.digest, checksum: state.digest?.checksum ?? checksum },
   };
 };
 

@@ -1,19 +1,24 @@
 import type { ImageEvent } from '../../../events/contracts/image-events.js';
 import type { RestoreImage, ScrubImage, StartScrubbing } from './image.commands.js';
 import { ImageStatusConflict } from './image.errors.js';
-import { mustHaveExisted, mustHaveStatus } from './image-guards.js';
+import { lockHolder, mustHaveExisted, mustHaveStatus } from './image-guards.js';
 import { importFailed } from './import-failure.js';
+import { locationImportFailed } from './image-location-imports.js';
 import type { ImageState } from './image-state.js';
 
 /** The task of an import that was cut off by the deletion has ended meanwhile, or will find that its lock is gone. */
 export const restoreImage = (command: RestoreImage, state: ImageState): ImageEvent[] => {
   mustHaveExisted(command, state);
   mustBeRestorable(command, state);
-  const restored: ImageEvent = { type: 'ImageRestored', schemaVersion: 1, data: {} };
-  if (state.import === null) return [restored];
-  const { taskId, pendingStores } = state.import;
-  const failure = { taskId, reason: 'The image was deleted', failedStores: pendingStores ?? [] };
-  return [restored, importFailed(failure, 'active')];
+  return [{ type: 'ImageRestored', schemaVersion: 1, data: {} }, ...endOfLock(state)];
+};
+
+const endOfLock = ({ import: current, locationImport }: ImageState): readonly ImageEvent[] => {
+  const reason = 'The image was deleted';
+  if (locationImport !== null) return [locationImportFailed({ taskId: locationImport.taskId, reason }, 'active')];
+  if (current === null) return [];
+  const { taskId, pendingStores } = current;
+  return [importFailed({ taskId, reason, failedStores: pendingStores ?? [] }, 'active')];
 };
 
 const mustBeRestorable = ({ imageId }: RestoreImage, { status, scrubbing }: ImageState): void => {
@@ -46,5 +51,8 @@ const mustBeScrubbable = (command: StartScrubbing | ScrubImage, state: ImageStat
 };
 
 /** Whether no bytes are known of: they are scrubbed, or there never were any. */
-const isScrubbed = ({ status, locations, uploadId, import: current }: ImageState): boolean =>
-  status === 'deleted' && locations.length === 0 && uploadId === null && current === null;
+const isScrubbed = (state: ImageState): boolean =>
+  state.status === 'deleted' &&
+  [...state.locations, ...state.removing].length === 0 &&
+  state.uploadId === null &&
+  lockHolder(state) === null;

@@ -1,9 +1,6 @@
-import type { ImageLocation, ImportRequest } from '../../../events/contracts/image-events.js';
-import type { ImageDescription, MemberStatus, StoredImageData } from './image.commands.js';
+import type { ImageDigest, ImageLocation, ImportRequest } from '../../../events/contracts/image-events.js';
+import type { ImageDescription, MemberStatus } from './image.commands.js';
 import type { ImageStatus } from './image-status.js';
-
-/** What tells whether two data are the same. */
-export type ImageDigest = Pick<StoredImageData, 'checksum' | 'hashAlgorithm' | 'hashValue'>;
 
 /** An import: who holds the image's lock, and what the image is like without it. */
 export type ImportState = Readonly<{
@@ -20,6 +17,16 @@ export type ImportState = Readonly<{
   >;
 }>;
 
+/** The registration of a location: who holds the image's lock, and how far it is. */
+export type LocationImportState = Readonly<{
+  taskId: string;
+  url: string;
+  expected: Readonly<{ hashAlgorithm: string; hashValue: string }> | null;
+  hashes: boolean;
+  /** Where the data has been found; null before. */
+  location: ImageLocation | null;
+}>;
+
 /** What decisions about an image depend on. Folded from its events, never stored. */
 export type ImageState = ImageDescription &
   Readonly<{
@@ -33,6 +40,10 @@ export type ImageState = ImageDescription &
     uploadId: string | null;
     /** Import that was asked for and has not ended. Deletion leaves it in place until the scrubbing, as it does `uploadId`. */
     import: ImportState | null;
+    /** Registration of a location that was asked for and has not ended. Deletion leaves it in place as it does `import`. */
+    locationImport: LocationImportState | null;
+    /** Locations that are none any more, and whose bytes are about to go away. */
+    removing: readonly ImageLocation[];
     /** The scrubber has begun to remove the bytes. */
     scrubbing: boolean;
     /** Store that the upload in progress writes to. */
@@ -60,6 +71,8 @@ export const absentImage: ImageState = {
   locations: [],
   uploadId: null,
   import: null,
+  locationImport: null,
+  removing: [],
   scrubbing: false,
   uploadStore: null,
   sizeBytes: null,

@@ -23,6 +23,16 @@ export const created = (image: DataOf<'ImageCreated'>): ImageState => ({
   tags: image.tags,
 });
 
+export const scrubbed = (state: ImageState): ImageState => ({
+  ...state,
+  ...nobodyBringsData,
+  status: 'deleted',
+  locations: [],
+  removing: [],
+  import: null,
+  locationImport: null,
+});
+
 export const withStoredData = (state: ImageState, stored: DataOf<'ImageDataStored'>): ImageState => ({
   ...state,
   ...nobodyBringsData,
@@ -86,16 +96,77 @@ export const withoutMember = (state: ImageState, memberId: string): ImageState =
 
 /** Further locations hold the same data: they do not change the size. */
 export const withLocation = (state: ImageState, added: DataOf<'ImageLocationAdded'>): ImageState => ({
-  ...state,
+  ...withFoundLocation(state, added),
   status: 'active',
-  locations: [...state.locations, added.location],
+  locations: state.locations.toSpliced(added.position ?? state.locations.length, 0, added.location),
   sizeBytes: state.sizeBytes ?? added.sizeBytes,
+  digest: state.digest ?? added.digest ?? null,
+});
+
+export const withVerifiedLocation = (
+  state: ImageState,
+  found: DataOf<'ImageLocationVerificationStarted'>,
+): ImageState => ({
+  ...withFoundLocation(state, found),
+  status: 'importing',
+  locations: [...state.locations, found.location],
+  sizeBytes: found.sizeBytes,
+});
+
+const withFoundLocation = (
+  state: ImageState,
+  { taskId, location }: Pick<DataOf<'ImageLocationAdded'>, 'taskId' | 'location'>,
+): ImageState =>
+  state.locationImport === null || state.locationImport.taskId !== taskId
+    ? state
+    : { ...state, locationImport: { ...state.locationImport, location } };
+
+export const withLocationImported = (
+  state: ImageState,
+  { digest }: DataOf<'ImageLocationImportCompleted'>,
+): ImageState => ({
+  ...state,
+  status: state.status === 'importing' ? 'active' : state.status,
+  digest: digest ?? state.digest,
+  locationImport: null,
+});
+
+export const withoutLocationImport = (
+  state: ImageState,
+  { status }: DataOf<'ImageLocationImportFailed'>,
+): ImageState => ({
+  ...(status === 'queued' ? withoutData(state, status) : { ...state, status }),
+  locationImport: null,
+});
+
+export const withRemovedLocation = (
+  state: ImageState,
+  { url, position, removesData }: DataOf<'ImageLocationRemoved'>,
+): ImageState => {
+  if (position === undefined) return withoutLocation(state, url);
+  const location = state.locations[position];
+  const removing = removesData === true && location !== undefined ? [...state.removing, location] : state.removing;
+  return { ...withoutAdded(state, url), locations: state.locations.toSpliced(position, 1), removing };
+};
+
+export const withKeptLocation = (state: ImageState, { url }: DataOf<'ImageLocationDataKept'>): ImageState => ({
+  ...withoutRemoval(state, url),
+  locations: [...state.locations, ...state.removing.filter((location) => location.url === url)],
+});
+
+export const withoutRemoval = (state: ImageState, url: string): ImageState => ({
+  ...state,
+  removing: state.removing.filter((location) => location.url !== url),
 });
 
 export const withoutLocation = (state: ImageState, url: string): ImageState => ({
+  ...withoutAdded(state, url),
+  locations: replaceFirst(state.locations, url, () => []),
+});
+
+const withoutAdded = (state: ImageState, url: string): ImageState => ({
   ...state,
   import: state.import && { ...state.import, added: state.import.added.filter((added) => added.url !== url) },
-  locations: replaceFirst(state.locations, url, () => []),
 });
 
 export const withLocationMetadata = (

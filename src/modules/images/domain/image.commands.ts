@@ -1,4 +1,9 @@
-import type { ImageLocation, ImageVisibility, ImportRequest } from '../../../events/contracts/image-events.js';
+import type {
+  ImageDigest,
+  ImageLocation,
+  ImageVisibility,
+  ImportRequest,
+} from '../../../events/contracts/image-events.js';
 
 type Command<Type extends string, Fields extends object = object> = Readonly<
   { type: Type; imageId: string; now: string } & Fields
@@ -40,10 +45,34 @@ export type DescriptiveChange = Exclude<
   { field: 'owner' | 'visibility' | 'protected' | 'hidden' | 'tags' }
 >;
 
+/** Data at a known place, examined: its store, its size, and what the client says that it is. */
+export type KnownData = Readonly<{ location: ImageLocation; sizeBytes: number; digest: ImageDigest | null }>;
+
+/**
+ * One step of a change to the locations. Positions count in the order in which locations are shown: the heaviest store
+ * first. `null` is behind the last for an addition, and the last for a removal.
+ */
+export type LocationChange =
+  | Readonly<{ kind: 'add_location'; position: number | null; data: KnownData }>
+  /** Sets all of an image without locations; else the same ones, with other metadata or in another order. */
+  | Readonly<{ kind: 'replace_locations'; locations: readonly KnownData[] }>
+  | Readonly<{ kind: 'remove_location'; position: number | null }>;
+
+/** Weights of stores by id; a location in a heavier store is shown and read first. */
+export type StoreWeights = Readonly<Record<string, number>>;
+
 /** Registers an image under an id that was never used before. */
 export type CreateImage = Command<'CreateImage', { description: ImageDescription; quotas: ImageQuotas }>;
 /** Changes the description, all steps or none; what ends up as it was makes no event. */
-export type ChangeImage = Command<'ChangeImage', { changes: readonly ImageChange[]; quotas: ImageQuotas }>;
+export type ChangeImage = Command<
+  'ChangeImage',
+  {
+    changes: readonly ImageChange[];
+    quotas: ImageQuotas;
+    /** Steps that are taken behind the others. */
+    locations?: Readonly<{ changes: readonly LocationChange[]; weights: StoreWeights; keptStores: readonly string[] }>;
+  }
+>;
 /** Puts a tag on the image; one that is there already is no change. */
 export type AddTag = Command<'AddTag', { tag: string; quotas: ImageQuotas }>;
 /** Takes a tag off the image. */
@@ -91,15 +120,36 @@ export type CompleteImport = Command<'CompleteImport', { taskId: string }>;
  * again. Without effect when the task does not hold the lock.
  */
 export type FailImport = Command<'FailImport', { taskId: string; reason: string; failedStores: readonly string[] }>;
-/** Makes data at a known place data of the image; a queued image becomes active. */
-export type AddLocation = Command<'AddLocation', { location: ImageLocation; sizeBytes: number; quotas: ImageQuotas }>;
 /** Forgets the first location with this URL; an active image keeps at least one. */
 export type RemoveLocation = Command<'RemoveLocation', { url: string }>;
-/** Replaces what is remembered about the first location with this URL. */
-export type ChangeLocationMetadata = Command<
-  'ChangeLocationMetadata',
-  { url: string; metadata: Readonly<Record<string, unknown>> }
+/** Forgets the first location in a store. `removesData`: its bytes go away next. */
+export type RemoveFromStore = Command<'RemoveFromStore', { store: string; removesData: boolean }>;
+/** The bytes of a removed location are gone. Without effect when nobody waits for that. */
+export type CompleteLocationRemoval = Command<'CompleteLocationRemoval', { url: string }>;
+/** The bytes of a removed location have to stay, and so has the location. Without effect as above. */
+export type UndoLocationRemoval = Command<'UndoLocationRemoval', { url: string }>;
+/** Locks a queued image for the task that registers data at a URL. */
+export type RequestLocationImport = Command<
+  'RequestLocationImport',
+  {
+    taskId: string;
+    url: string;
+    expected: Readonly<{ hashAlgorithm: string; hashValue: string }> | null;
+    hashes: boolean;
+  }
 >;
+/** The task has found the data. The image is active, or importing while what the client says of the data is verified. */
+export type StartLocationImport = Command<
+  'StartLocationImport',
+  { taskId: string; location: ImageLocation; sizeBytes: number }
+>;
+/** The task has read the data: this is what it is. */
+export type CompleteLocationImport = Command<'CompleteLocationImport', { taskId: string; digest: ImageDigest }>;
+/**
+ * Ends a registration without success: an image that is not active has no data. Without effect when the task does not hold
+ * the lock.
+ */
+export type FailLocationImport = Command<'FailLocationImport', { taskId: string; reason: string }>;
 /** Withholds the data of an active image; repeating it is no change. */
 export type DeactivateImage = Command<'DeactivateImage'>;
 /** Makes the data of a deactivated image available again; repeating it is no change. */
@@ -152,9 +202,14 @@ export type ImageCommand =
   | RevertImportToStore
   | CompleteImport
   | FailImport
-  | AddLocation
   | RemoveLocation
-  | ChangeLocationMetadata
+  | RemoveFromStore
+  | CompleteLocationRemoval
+  | UndoLocationRemoval
+  | RequestLocationImport
+  | StartLocationImport
+  | CompleteLocationImport
+  | FailLocationImport
   | DeactivateImage
   | ReactivateImage
   | DeleteImage

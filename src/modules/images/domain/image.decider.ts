@@ -6,7 +6,13 @@ import { requestImport } from './image-import-requests.js';
 import { failImportToStore, importToStore, revertImportToStore } from './image-import-stores.js';
 import { completeImport, describeImport, failImport, startImport } from './image-imports.js';
 import { createImage, deleteImage } from './image-lifecycle.js';
-import { addLocation, changeLocationMetadata, removeLocation } from './image-locations.js';
+import {
+  completeLocationImport,
+  failLocationImport,
+  requestLocationImport,
+  startLocationImport,
+} from './image-location-imports.js';
+import { completeLocationRemoval, removeFromStore, removeLocation, undoLocationRemoval } from './image-locations.js';
 import { addMember, removeMember, setMemberStatus } from './image-members.js';
 import { restoreImage, scrubImage, startScrubbing } from './image-scrubbing.js';
 import { completeStaging, failStaging, startStaging } from './image-staging.js';
@@ -62,12 +68,22 @@ const decideImage = (command: ImageCommand, state: ImageState): ImageEvent[] => 
       return completeImport(command, state);
     case 'FailImport':
       return failImport(command, state);
-    case 'AddLocation':
-      return addLocation(command, state);
     case 'RemoveLocation':
       return removeLocation(command, state);
-    case 'ChangeLocationMetadata':
-      return changeLocationMetadata(command, state);
+    case 'RemoveFromStore':
+      return removeFromStore(command, state);
+    case 'CompleteLocationRemoval':
+      return completeLocationRemoval(command, state);
+    case 'UndoLocationRemoval':
+      return undoLocationRemoval(command, state);
+    case 'RequestLocationImport':
+      return requestLocationImport(command, state);
+    case 'StartLocationImport':
+      return startLocationImport(command, state);
+    case 'CompleteLocationImport':
+      return completeLocationImport(command, state);
+    case 'FailLocationImport':
+      return failLocationImport(command, state);
     case 'DeactivateImage':
       return deactivateImage(command, state);
     case 'ReactivateImage':

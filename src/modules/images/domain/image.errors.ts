@@ -95,6 +95,21 @@ export class ImageLocationInvalid extends DomainError {
   readonly code = 'image.location_invalid';
 }
 
+/** The data of a location is not what is said of it, or what is said cannot be. */
+export class ImageDataMismatch extends DomainError {
+  readonly code = 'image.data_mismatch';
+}
+
+/** The image has no data in this store. */
+export class ImageNotInStore extends DomainError {
+  readonly code = 'image.not_in_store';
+}
+
+/** An image has locations, which can be rearranged, not all taken away. */
+export class ImageLocationsNeeded extends DomainError {
+  readonly code = 'image.locations_needed';
+}
+
 /** The last location cannot be removed: an active image keeps its data. */
 export class ImageLastLocation extends DomainError {
   readonly code = 'image.last_location';
@@ -141,6 +156,9 @@ export type ImageErrorCode = (
   | ImageMemberExists
   | ImageMemberNotFound
   | ImageLocationInvalid
+  | ImageDataMismatch
+  | ImageNotInStore
+  | ImageLocationsNeeded
   | ImageLastLocation
   | ImageImportRefused
   | ImageImportConflict

@@ -9,15 +9,21 @@ import {
 } from './image-import-transitions.js';
 import {
   created,
+  scrubbed,
   withDetails,
+  withKeptLocation,
   withLocation,
+  withLocationImported,
   withLocationMetadata,
   withMember,
   withoutData,
-  withoutLocation,
+  withoutLocationImport,
   withoutMember,
+  withoutRemoval,
   withProperties,
+  withRemovedLocation,
   withStoredData,
+  withVerifiedLocation,
 } from './image-transitions.js';
 import type { ImageState } from './image-state.js';
 
@@ -85,7 +91,21 @@ export const evolveImage = (state: ImageState, event: ImageEvent): ImageState =>
     case 'ImageLocationAdded':
       return withLocation(state, event.data);
     case 'ImageLocationRemoved':
-      return withoutLocation(state, event.data.url);
+      return withRemovedLocation(state, event.data);
+    case 'ImageLocationDataRemoved':
+      return withoutRemoval(state, event.data.url);
+    case 'ImageLocationDataKept':
+      return withKeptLocation(state, event.data);
+    case 'ImageLocationsRearranged':
+      return { ...state, locations: event.data.locations };
+    case 'ImageLocationImportRequested':
+      return { ...state, locationImport: { ...event.data, location: null } };
+    case 'ImageLocationVerificationStarted':
+      return withVerifiedLocation(state, event.data);
+    case 'ImageLocationImportCompleted':
+      return withLocationImported(state, event.data);
+    case 'ImageLocationImportFailed':
+      return withoutLocationImport(state, event.data);
     case 'ImageLocationMetadataChanged':
       return withLocationMetadata(state, event.data);
     case 'ImageDeactivated':
@@ -100,6 +120,6 @@ export const evolveImage = (state: ImageState, event: ImageEvent): ImageState =>
     case 'ImageScrubbingStarted':
       return { ...state, scrubbing: true };
     case 'ImageScrubbed':
-      return { ...state, status: 'deleted', locations: [], uploadId: null, uploadStore: null, import: null };
+      return scrubbed(state);
   }
 };

@@ -1,12 +1,17 @@
-import type { JsonObject } from '../../../kernel/json.js';
+import type { Json, JsonObject } from '../../../kernel/json.js';
 import { badRequest, HttpProblem } from '../../../http/http-problem.js';
+import type { DescribedLocationChange } from '../commands/change-image.handler.js';
 import type { ImageChange } from '../domain/image.commands.js';
 import { mustMatchSchema, readOnly, reserved } from './create-image.body.js';
 import type { ImageDocument } from './image-document.js';
 import { isReserved, isWritableName, MAX_NAME_LENGTH, READ_ONLY } from './image-names.js';
 import type { WritableName } from './image-names.js';
+import { toLocationChange } from './location-changes.js';
 import type { PatchOperation, PatchVersion } from './patch-document.js';
 import { mustBeRequirement, mustBeStorable } from './text-rules.js';
+
+/** The steps of one change. */
+type PatchedImage = Readonly<{ changes: readonly ImageChange[]; locations: readonly DescribedLocationChange[] }>;
 
 /**
  * Translates a patch into the steps of one change. The whole document is checked before the first step is made.
@@ -17,10 +22,19 @@ export function toImageChanges(
   version: PatchVersion,
   operations: readonly PatchOperation[],
   validate: (document: JsonObject) => string | null,
-): readonly ImageChange[] {
+): PatchedImage {
   for (const operation of operations) mustBeAllowed(operation, validate);
-  return operations.map((operation) => toChange(version, operation));
+  const [ofLocations, others] = [
+    operations.filter(concernsLocations),
+    operations.filter((it) => !concernsLocations(it)),
+  ];
+  return {
+    changes: others.map((operation) => toChange(version, operation)),
+    locations: ofLocations.map(toLocationChange),
+  };
 }
+
+const concernsLocations = (operation: PatchOperation): boolean => nameOf(operation) === 'locations';
 
 const nameOf = (operation: PatchOperation): string => operation.path[0] ?? '';
 
@@ -28,11 +42,14 @@ function mustBeAllowed(operation: PatchOperation, validate: (document: JsonObjec
   const name = nameOf(operation);
   if (READ_ONLY.has(name) || name === 'id') throw readOnly(name);
   if (isReserved(name)) throw reserved(name);
-  if (name === 'locations') throw new HttpProblem(403, 'The locations of an image cannot be changed here.');
   if (name.length > MAX_NAME_LENGTH)
     throw badRequest(`Property names can be no longer than ${String(MAX_NAME_LENGTH)} characters`);
-  if (operation.value !== undefined) mustMatchSchema({ [name]: operation.value }, validate);
+  if (operation.value !== undefined) mustMatchSchema({ [name]: schemaValue(operation, operation.value) }, validate);
 }
+
+/** Of locations, one is added; the schema knows only all of them. */
+const schemaValue = (operation: PatchOperation, value: Json): Json =>
+  concernsLocations(operation) && operation.op === 'add' ? [value] : value;
 
 function toChange(version: PatchVersion, operation: PatchOperation): ImageChange {
   const name = nameOf(operation);

@@ -1,27 +1,33 @@
-import { Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { headerValue } from '../../../auth/header-value.js';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { Context } from '../../../http/context.decorator.js';
 import { EmptyReply } from '../../../http/empty-reply.js';
+import type { QueryParameters } from '../../../http/query-parameters.js';
 import type { RequestContext } from '../../../http/request-context.js';
 import { UploadImageHandler } from '../commands/upload-image.handler.js';
 import { OpenImageDataQuery } from '../queries/open-image-data.query.js';
 import { ReadCachedDataQuery } from '../queries/read-cached-data.query.js';
 import { parseByteRange } from './byte-range.js';
+import { parsePreferredStores } from './preferred-stores.js';
 import { sendData } from './send-data.js';
 import { mustBeOctetStream, parseExpectedBytes } from './upload-headers.js';
 
 /** `/v2/images/{id}/file`: the data of images, streamed both ways. */
 @Controller('v2/images/:id/file')
 export class ImageDataController {
+  private readonly storeIds: ReadonlySet<string>;
+
   constructor(
     private readonly uploads: UploadImageHandler,
     private readonly images: OpenImageDataQuery,
     private readonly data: ReadCachedDataQuery,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-  ) {}
+  ) {
+    this.storeIds = new Set(config.stores.backends.map(({ id }) => id));
+  }
 
   @Put()
   @EmptyReply(204)
@@ -43,9 +49,12 @@ export class ImageDataController {
     @Param('id') imageId: string,
     @Req() request: FastifyRequest,
     @Context() { caller }: RequestContext,
+    @Query() params: QueryParameters,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const image = await this.images.find(imageId, caller);
+    const known = this.config.stores.multiple ? this.storeIds : null;
+    const preferred = parsePreferredStores(params.get('prefer')?.at(-1), known);
+    const image = await this.images.find(imageId, caller, preferred);
     const range = image.locations.length === 0 ? null : parseByteRange(request.headers, image.sizeBytes);
     const data = await this.data.open(image, range);
     if (data === null) {

@@ -2,21 +2,25 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../../auth/caller.js';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
-import type { ImageLocation } from '../../../events/contracts/image-events.js';
 import { presentTime } from '../../../http/present-time.js';
-import type { Json, JsonObject } from '../../../kernel/json.js';
+import type { JsonObject } from '../../../kernel/json.js';
 import type { ImageDetails } from '../../../projections/images/image-details.read-model.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 import { heaviestFirst } from '../queries/heaviest-first.js';
+import { LocationPresenter } from './location.presenter.js';
 
 /** Gives images the form of the v2 API. Base properties win over custom ones of the same name. */
 @Injectable()
 export class ImagePresenter {
+  private readonly locations: LocationPresenter;
+
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
-  ) {}
+  ) {
+    this.locations = new LocationPresenter(stores, config.stores.multiple);
+  }
 
   present(image: ImageDetails, viewer: Caller): JsonObject {
     return {
@@ -65,14 +69,9 @@ export class ImagePresenter {
     const sorted = heaviestFirst(this.stores, visible);
     const [best] = sorted;
     return {
-      ...(showMultipleLocations && { locations: sorted.map(presentLocation) }),
+      ...(showMultipleLocations && { locations: this.locations.present(sorted) }),
       ...(showImageDirectUrl && best && { direct_url: best.url }),
-      ...(this.config.stores.multiple && best && { stores: sorted.map(({ store }) => store).join(',') }),
+      ...(this.config.stores.multiple && best && { stores: this.locations.storesOf(sorted).join(',') }),
     };
   }
 }
-
-const presentLocation = ({ store, url, metadata }: ImageLocation): JsonObject => ({
-  url,
-  metadata: { ...(metadata as Record<string, Json>), store },
-});

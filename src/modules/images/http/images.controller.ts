@@ -6,6 +6,7 @@ import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { Context } from '../../../http/context.decorator.js';
 import { EmptyReply } from '../../../http/empty-reply.js';
+import { HttpProblem } from '../../../http/http-problem.js';
 import { JsonBody } from '../../../http/json-body.decorator.js';
 import { readJsonBody } from '../../../http/json-body.js';
 import { firstPageLink, nextPageLink } from '../../../http/paging-links.js';
@@ -16,7 +17,7 @@ import { IMAGE_CACHE } from '../../../stores/image-cache.js';
 import type { ImageCache } from '../../../stores/image-cache.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
-import { ClientCommandHandler } from '../commands/client-command.handler.js';
+import { ChangeImageHandler } from '../commands/change-image.handler.js';
 import { CreateImageHandler } from '../commands/create-image.handler.js';
 import { DeleteImageHandler } from '../commands/delete-image.handler.js';
 import { ImageQueries } from '../queries/image.queries.js';
@@ -31,9 +32,9 @@ import { parsePatch, patchVersion } from './patch-document.js';
 @Controller('v2/images')
 export class ImagesController {
   constructor(
-    private readonly commands: ClientCommandHandler,
     private readonly creation: CreateImageHandler,
     private readonly deletion: DeleteImageHandler,
+    private readonly changes: ChangeImageHandler,
     private readonly queries: ImageQueries,
     private readonly presenter: ImagePresenter,
     private readonly schema: ImageSchema,
@@ -85,8 +86,9 @@ export class ImagesController {
   ): Promise<JsonObject> {
     const version = patchVersion(request.headers['content-type']);
     const document = await readJsonBody(request, this.config.api.maxJsonBodyBytes);
-    const changes = toImageChanges(version, parsePatch(version, document), this.schema.validate);
-    await this.commands.handle({ type: 'ChangeImage', imageId, changes, quotas: this.config.quotas }, context);
+    const patch = toImageChanges(version, parsePatch(version, document), this.schema.validate);
+    if (patch.locations.length > 0) await this.mustShowLocations(imageId, context);
+    await this.changes.change({ imageId, ...patch }, context);
     return this.presenter.present(await this.queries.find(imageId, context.caller), context.caller);
   }
 
@@ -99,6 +101,13 @@ export class ImagesController {
   ): Promise<void> {
     await this.deletion.delete(imageId, context, headerValue(headers, 'x-auth-token'));
     await this.cache?.forget(imageId);
+  }
+
+  /** Who does not see locations cannot change them. */
+  private async mustShowLocations(imageId: string, { caller }: RequestContext): Promise<void> {
+    if (this.config.api.showMultipleLocations) return;
+    await this.queries.find(imageId, caller);
+    throw new HttpProblem(403, "It's not allowed to change locations if locations are invisible.");
   }
 
   /** What clients look for in the answer to a create before they choose a way to send data. */

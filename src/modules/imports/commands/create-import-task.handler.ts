@@ -2,11 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import type { ImageEvent, ImportRequest } from '../../../events/contracts/image-events.js';
+import type { TaskType } from '../../../events/contracts/task-events.js';
 import type { CommandContext } from '../../../events/handle-command.js';
 import { TaskCommandHandler } from '../../tasks/commands/task-command.handler.js';
 import type { TaskInput } from '../../tasks/domain/task.commands.js';
 
-type ImportRequested = Extract<ImageEvent, { type: 'ImageImportRequested' }>['data'];
+type DataOf<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>['data'];
+type ImportRequested = DataOf<'ImageImportRequested'>;
+type LocationImportRequested = DataOf<'ImageLocationImportRequested'>;
 
 /** Creates the task of an import that an image has accepted. Whoever is not sure that it was done may do it again. */
 @Injectable()
@@ -17,21 +20,25 @@ export class CreateImportTaskHandler {
   ) {}
 
   /** @param context of the request that asked for the import: its project owns the task */
-  async createFor(imageId: string, context: CommandContext, { taskId, request }: ImportRequested): Promise<void> {
+  createFor(imageId: string, context: CommandContext, { taskId, request }: ImportRequested): Promise<void> {
+    return this.create('api_image_import', taskId, imageId, context, this.inputOf(imageId, request));
+  }
+
+  /** As `createFor`, of the registration of a location. */
+  createForLocation(imageId: string, context: CommandContext, requested: LocationImportRequested): Promise<void> {
+    return this.create('location_import', requested.taskId, imageId, context, locationInput(imageId, requested));
+  }
+
+  private async create(
+    taskType: TaskType,
+    taskId: string,
+    imageId: string,
+    context: CommandContext,
+    input: TaskInput,
+  ): Promise<void> {
     const { actor, requestId } = context;
-    await this.tasks.handle(
-      {
-        type: 'CreateTask',
-        taskId,
-        taskType: 'api_image_import',
-        owner: actor.projectId,
-        input: this.inputOf(imageId, request),
-        imageId,
-        requestId,
-        userId: actor.userId,
-      },
-      context,
-    );
+    const asked = { taskType, taskId, imageId, input, requestId, owner: actor.projectId, userId: actor.userId };
+    await this.tasks.handle({ type: 'CreateTask', ...asked }, context);
   }
 
   /** Depends on the event alone, so that it is the same whoever creates the task. */
@@ -49,6 +56,12 @@ export class CreateImportTaskHandler {
     };
   }
 }
+
+const locationInput = (imageId: string, { url, expected }: LocationImportRequested): TaskInput => ({
+  image_id: imageId,
+  loc_url: url,
+  validation_data: expected === null ? {} : { os_hash_algo: expected.hashAlgorithm, os_hash_value: expected.hashValue },
+});
 
 const methodOf = ({ method, uri, checksum, remoteImage }: ImportRequest): TaskInput => ({
   name: method,

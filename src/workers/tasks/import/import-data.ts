@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ImageLocation } from '../../../events/contracts/image-events.js';
-import { findStore } from '../../../stores/configured-stores.js';
+import { findStoreHolding } from '../../../stores/configured-stores.js';
 import type { ImageStores } from '../../../stores/image-store.js';
 
 /** Data that an import takes into stores, as often as there are stores. */
@@ -36,9 +36,9 @@ export class StoredImageBytes implements ImportData {
   /** The first location that can be read. @throws what the last of them failed with */
   async open(): Promise<Readable> {
     let failure: unknown = new Error('The image has no data');
-    for (const { store, url } of this.locations) {
+    for (const location of this.locations) {
       try {
-        const bytes = await findStore(this.stores, store).driver.get(url);
+        const bytes = await findStoreHolding(this.stores, location).driver.get(location.url);
         return Readable.from(copied(bytes), { objectMode: false, highWaterMark: READ_BYTES });
       } catch (error) {
         failure = error;

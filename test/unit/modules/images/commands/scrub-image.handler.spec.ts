@@ -17,6 +17,7 @@ import {
   staged,
   stagedImage,
 } from '../../../../support/workbench-images.js';
+import { addedLocation } from '../../../../support/added-location.js';
 
 const LATER = '2999-01-01T00:00:00.000Z';
 const NEVER = new AbortController().signal;
@@ -86,7 +87,7 @@ describe('scrubbing a deleted image', () => {
     await open();
     const imageId = await activeImage(bench);
     const location = { store: 'gone', url: 'gone:///x', metadata: {} };
-    await act({ type: 'AddLocation', imageId, location, sizeBytes: 4, quotas: bench.config.quotas });
+    await act(addedLocation(imageId, location, 4));
     await deleteImage(bench, imageId);
     await expect(bench.scrubImage.scrub(imageId)).rejects.toBeInstanceOf(StoreUnknown);
     expect((await bench.images.stateOf(imageId)).locations).toHaveLength(2);

@@ -3,15 +3,17 @@ import type {
   DescriptiveChange,
   ImageChange,
   ImageCommand,
+  LocationChange,
 } from '../../../../../src/modules/images/domain/image.commands.js';
 import { imageLocation, SCRUB_AFTER } from '../../../../support/image-events.builder.js';
 import {
-  addLocation,
   addMember,
   addTag,
   changeImage,
-  changeLocationMetadata,
+  changeLocations,
   completeImport,
+  completeLocationImport,
+  completeLocationRemoval,
   completeStaging,
   createImage,
   deactivateImage,
@@ -19,23 +21,29 @@ import {
   describeImport,
   failImport,
   failImportToStore,
+  failLocationImport,
   failStaging,
   failUpload,
   importToStore,
+  knownData,
   reactivateImage,
+  removeFromStore,
   removeLocation,
   removeMember,
   removeTag,
   requestImport,
+  requestLocationImport,
   restoreImage,
   revertImportToStore,
   scrubImage,
   setMemberStatus,
   startImport,
+  startLocationImport,
   startScrubbing,
   startStaging,
   startUpload,
   storeUploadedData,
+  undoLocationRemoval,
 } from './image-commands.builder.js';
 
 // Few values each, so that commands of one run meet each other.
@@ -110,9 +118,33 @@ const importRequests = fc.record({
   allStoresMustSucceed: fc.boolean(),
 });
 
+const digest = fc.record({
+  checksum: fc.constantFrom('c'.repeat(32), null),
+  hashAlgorithm: fc.constant('sha256'),
+  hashValue: fc.constantFrom('1'.repeat(64), '1'.repeat(64), '2'.repeat(64)),
+});
+const expected = fc.constantFrom(null, { hashAlgorithm: 'sha256', hashValue: '1'.repeat(64) });
+
+const position = fc.constantFrom(null, 0, 1, 2);
+const known = fc
+  .record({ location, sizeBytes: fc.constantFrom(1, 2), digest: fc.option(digest) })
+  .map(({ location: at, ...fields }) => knownData(at, fields));
+const locationChange: fc.Arbitrary<LocationChange> = fc.oneof(
+  fc.record({ kind: fc.constant('add_location'), position, data: known }),
+  fc.record({ kind: fc.constant('add_location'), position, data: known }),
+  fc.record({ kind: fc.constant('remove_location'), position }),
+  fc.record({ kind: fc.constant('replace_locations'), locations: fc.array(known, { maxLength: 2 }) }),
+);
+const weights = fc.constantFrom({}, { fast: 2 }, { local: 1, fast: -1 });
+
 const commands: Record<ImageCommand['type'], fc.Arbitrary<ImageCommand>> = {
   CreateImage: fc.tuple(description, quotas).map(([fields, limits]) => createImage(fields, { quotas: limits })),
-  ChangeImage: fc.tuple(imageChanges, quotas).map(([changes, limits]) => changeImage(changes, { quotas: limits })),
+  ChangeImage: fc.oneof(
+    fc.tuple(imageChanges, quotas).map(([changes, limits]) => changeImage(changes, { quotas: limits })),
+    fc
+      .tuple(fc.array(locationChange, { minLength: 1, maxLength: 3 }), quotas, weights)
+      .map(([changes, limits, heavy]) => changeLocations(changes, { quotas: limits, weights: heavy })),
+  ),
   AddTag: fc.tuple(name, quotas).map(([tag, limits]) => addTag(tag, { quotas: limits })),
   RemoveTag: name.map(removeTag),
   AddMember: fc.tuple(project, quotas).map(([member, limits]) => addMember(member, { quotas: limits })),
@@ -138,9 +170,14 @@ const commands: Record<ImageCommand['type'], fc.Arbitrary<ImageCommand>> = {
   RevertImportToStore: fc.tuple(store, claim).map(([id, taskId]) => revertImportToStore(id, taskId)),
   CompleteImport: claim.map(completeImport),
   FailImport: fc.record({ taskId: claim, failedStores: stores }).map(failImport),
-  AddLocation: fc.tuple(location, quotas).map(([added, limits]) => addLocation(added, { quotas: limits })),
   RemoveLocation: url.map(removeLocation),
-  ChangeLocationMetadata: fc.tuple(metadata, url).map(([known, of]) => changeLocationMetadata(known, of)),
+  RemoveFromStore: fc.tuple(store, fc.boolean()).map(([id, removesData]) => removeFromStore(id, removesData)),
+  CompleteLocationRemoval: url.map(completeLocationRemoval),
+  UndoLocationRemoval: url.map(undoLocationRemoval),
+  RequestLocationImport: fc.record({ taskId: claim, url, expected, hashes: fc.boolean() }).map(requestLocationImport),
+  StartLocationImport: fc.record({ taskId: claim, location }).map(startLocationImport),
+  CompleteLocationImport: fc.record({ taskId: claim, digest }).map(completeLocationImport),
+  FailLocationImport: claim.map(failLocationImport),
   DeactivateImage: fc.constant(deactivateImage),
   ReactivateImage: fc.constant(reactivateImage),
   DeleteImage: fc
@@ -180,13 +217,55 @@ const someImport = fc
 
 const sameTask = { taskId: 'claim-1' };
 
+/** The registration of a location, likewise. */
+const someLocationImport = fc
+  .tuple(
+    commands.RequestLocationImport,
+    commands.StartLocationImport,
+    fc.array(fc.oneof(commands.ChangeImage, commands.CompleteLocationImport, commands.FailLocationImport), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  )
+  .map(([request, start, others]) => [request, start, ...others].map((command) => ({ ...command, ...sameTask })));
+
+/** Locations that come and go. */
+const someLocations = fc
+  .tuple(
+    fc.array(commands.ChangeImage, { minLength: 1, maxLength: 4 }),
+    fc.array(fc.oneof(commands.RemoveFromStore, commands.CompleteLocationRemoval, commands.UndoLocationRemoval), {
+      minLength: 2,
+      maxLength: 5,
+    }),
+  )
+  .map(([changes, removals]) => [...changes, ...removals]);
+
+/** A project that changes its mind. */
+const someMembership = fc
+  .record({ member: project, answer: fc.constantFrom('accepted', 'rejected') })
+  .map(({ member, answer }) => [
+    addMember(member),
+    setMemberStatus(answer, member),
+    setMemberStatus('pending', member),
+  ]);
+
+/** A deletion that is taken back. */
+const someRestoration = fc.constant([{ ...deleteImage, scrubAfter: SCRUB_AFTER }, restoreImage]);
+
 /** A life: it begins with the creation, then anything is asked, sensible or not. */
 export const imageLives: fc.Arbitrary<readonly ImageCommand[]> = fc
   .tuple(
     commands.CreateImage,
-    fc.array(fc.oneof({ arbitrary: anything, weight: 12 }, { arbitrary: someImport, weight: 1 }), {
-      minLength: 20,
-      maxLength: 60,
-    }),
+    fc.array(
+      fc.oneof(
+        { arbitrary: anything, weight: 48 },
+        { arbitrary: someImport, weight: 4 },
+        { arbitrary: someLocationImport, weight: 1 },
+        { arbitrary: someLocations, weight: 1 },
+        { arbitrary: someMembership, weight: 1 },
+        { arbitrary: someRestoration, weight: 1 },
+      ),
+      { minLength: 20, maxLength: 60 },
+    ),
   )
   .map(([creation, others]) => [creation, ...others.flat()]);

@@ -1,11 +1,14 @@
 import type {
+  ChangeImage,
   ImageChange,
   ImageCommand,
   ImageDescription,
   ImageQuotas,
+  KnownData,
+  LocationChange,
   StoredImageData,
 } from '../../../../../src/modules/images/domain/image.commands.js';
-import type { ImportRequest } from '../../../../../src/events/contracts/image-events.js';
+import type { ImageLocation, ImportRequest } from '../../../../../src/events/contracts/image-events.js';
 import {
   dataStored,
   IMAGE_ID,
@@ -214,17 +217,33 @@ export const failImport = (overrides: Overrides<'FailImport'> = {}): CommandName
   ...overrides,
 });
 
-export const addLocation = (
-  location = imageLocation(),
-  overrides: Overrides<'AddLocation'> = {},
-): CommandNamed<'AddLocation'> => ({
-  type: 'AddLocation',
-  ...common,
+type AddedLocation = Partial<Omit<KnownData, 'location'> & { position: number | null; quotas: ImageQuotas }>;
+
+/** Steps on the locations of an image; all stores weigh the same, and remove data, unless a test says otherwise. */
+export const changeLocations = (
+  changes: readonly LocationChange[],
+  { quotas: limits = noQuotas, ...how }: Partial<ChangeImage['locations'] & { quotas: ImageQuotas }> = {},
+): CommandNamed<'ChangeImage'> =>
+  changeImage([], { quotas: limits, locations: { changes, weights: {}, keptStores: [], ...how } });
+
+export const knownData = (location = imageLocation(), fields: Partial<KnownData> = {}): KnownData => ({
   location,
   sizeBytes: 5,
-  quotas: noQuotas,
-  ...overrides,
+  digest: null,
+  ...fields,
 });
+
+export const addLocation = (
+  location = imageLocation(),
+  { position = null, quotas: limits = noQuotas, ...fields }: AddedLocation = {},
+): CommandNamed<'ChangeImage'> =>
+  changeLocations([{ kind: 'add_location', position, data: knownData(location, fields) }], { quotas: limits });
+
+export const replaceLocations = (...locations: readonly ImageLocation[]): CommandNamed<'ChangeImage'> =>
+  changeLocations([{ kind: 'replace_locations', locations: locations.map((each) => knownData(each)) }]);
+
+export const removeLocationAt = (position: number | null): CommandNamed<'ChangeImage'> =>
+  changeLocations([{ kind: 'remove_location', position }]);
 
 export const removeLocation = (url = imageLocation().url): CommandNamed<'RemoveLocation'> => ({
   type: 'RemoveLocation',
@@ -232,10 +251,64 @@ export const removeLocation = (url = imageLocation().url): CommandNamed<'RemoveL
   url,
 });
 
-export const changeLocationMetadata = (
-  metadata: Readonly<Record<string, unknown>>,
-  url = imageLocation().url,
-): CommandNamed<'ChangeLocationMetadata'> => ({ type: 'ChangeLocationMetadata', ...common, url, metadata });
+export const removeFromStore = (store = 'local', removesData = true): CommandNamed<'RemoveFromStore'> => ({
+  type: 'RemoveFromStore',
+  ...common,
+  store,
+  removesData,
+});
+
+export const completeLocationRemoval = (url = imageLocation().url): CommandNamed<'CompleteLocationRemoval'> => ({
+  type: 'CompleteLocationRemoval',
+  ...common,
+  url,
+});
+
+export const undoLocationRemoval = (url = imageLocation().url): CommandNamed<'UndoLocationRemoval'> => ({
+  type: 'UndoLocationRemoval',
+  ...common,
+  url,
+});
+
+export const requestLocationImport = (
+  overrides: Overrides<'RequestLocationImport'> = {},
+): CommandNamed<'RequestLocationImport'> => ({
+  type: 'RequestLocationImport',
+  ...common,
+  taskId: TASK_ID,
+  url: imageLocation().url,
+  expected: null,
+  hashes: true,
+  ...overrides,
+});
+
+export const startLocationImport = (
+  overrides: Overrides<'StartLocationImport'> = {},
+): CommandNamed<'StartLocationImport'> => ({
+  type: 'StartLocationImport',
+  ...common,
+  taskId: TASK_ID,
+  location: imageLocation(),
+  sizeBytes: 5,
+  ...overrides,
+});
+
+export const completeLocationImport = (
+  overrides: Overrides<'CompleteLocationImport'> = {},
+): CommandNamed<'CompleteLocationImport'> => ({
+  type: 'CompleteLocationImport',
+  ...common,
+  taskId: TASK_ID,
+  digest: { checksum: 'c'.repeat(32), hashAlgorithm: 'sha256', hashValue: 'd'.repeat(64) },
+  ...overrides,
+});
+
+export const failLocationImport = (taskId = TASK_ID): CommandNamed<'FailLocationImport'> => ({
+  type: 'FailLocationImport',
+  ...common,
+  taskId,
+  reason: 'the server is gone',
+});
 
 export const deactivateImage: CommandNamed<'DeactivateImage'> = { type: 'DeactivateImage', ...common };
 export const reactivateImage: CommandNamed<'ReactivateImage'> = { type: 'ReactivateImage', ...common };

@@ -1,8 +1,13 @@
+import type { ImageDigest, ImageEvent } from '../../../../../src/events/contracts/image-events.js';
+import type { ImageCommand } from '../../../../../src/modules/images/domain/image.commands.js';
 import { imageDecider } from '../../../../../src/modules/images/domain/image.decider.js';
 import {
+  ImageDataMismatch,
   ImageFormatMissing,
+  ImageImportConflict,
   ImageLastLocation,
   ImageLocationInvalid,
+  ImageNotInStore,
   ImageQuotaExceeded,
   ImageStatusConflict,
 } from '../../../../../src/modules/images/domain/image.errors.js';
@@ -11,15 +16,31 @@ import {
   imageCreated,
   imageLocation,
   locationAdded,
+  locationDataRemoved,
   locationMetadataChanged,
   locationRemoved,
+  locationsRearranged,
 } from '../../../../support/image-events.builder.js';
-import { addLocation, changeLocationMetadata, quotas, removeLocation } from './image-commands.builder.js';
+import {
+  addLocation,
+  changeLocations,
+  knownData,
+  quotas,
+  removeFromStore,
+  removeLocation,
+  replaceLocations,
+  requestImport,
+  undoLocationRemoval,
+} from './image-commands.builder.js';
 import { imageHistories } from './image-histories.js';
 
 const one = imageLocation();
 const two = imageLocation({ url: 'file:///images/two', metadata: { a: 1, b: { c: [1, 2] } } });
+const other = imageLocation({ store: 'other', url: 'file:///other/one' });
 const { active } = imageHistories;
+
+const decide = (command: ImageCommand, events: readonly ImageEvent[]): readonly ImageEvent[] =>
+  imageDecider.decide(command, fold(imageDecider, events));
 
 describe('adding a location', () => {
   it('makes a queued image active, with the size of the data', () => {
@@ -111,31 +132,174 @@ describe('removing a location', () => {
   });
 });
 
-describe('changing what is remembered about a location', () => {
-  it('replaces the metadata of that location', () => {
-    given(imageDecider, ...active, locationAdded(two))
-      .when(changeLocationMetadata({ weight: 3 }, two.url))
-      .thenEvents(locationMetadataChanged({ weight: 3 }, two.url));
-    expect(
-      fold(imageDecider, [...active, locationAdded(two), locationMetadataChanged({ weight: 3 }, two.url)]).locations,
-    ).toEqual([one, { ...two, metadata: { weight: 3 } }]);
+describe('removing a location by its place', () => {
+  const heavy = imageLocation({ store: 'heavy', url: 'file:///images/heavy' });
+  const history = [...active, locationAdded(two), locationAdded(heavy)];
+  const removing = (position: number | null, keptStores: readonly string[] = []) =>
+    changeLocations([{ kind: 'remove_location', position }], { weights: { heavy: 5 }, keptStores });
+
+  it('counts as locations are shown, and says that the bytes go', () => {
+    given(imageDecider, ...history)
+      .when(removing(0))
+      .thenEvents(locationRemoved(heavy.url, { position: 2, removesData: true }));
+    given(imageDecider, ...history)
+      .when(removing(1))
+      .thenState({ locations: [two, heavy], removing: [one] });
   });
 
-  it('changes nothing when the metadata is the same', () => {
+  it('takes the last one shown where no place is named', () => {
+    given(imageDecider, ...history)
+      .when(removing(null))
+      .thenState({ locations: [one, heavy] });
+  });
+
+  it('is refused for a place behind the last', () => {
+    given(imageDecider, ...history)
+      .when(removing(3))
+      .thenRejects(ImageLocationInvalid, /Invalid position/);
+  });
+
+  it('removes no bytes from a store that only refers to them', () => {
+    given(imageDecider, ...history)
+      .when(removing(0, ['heavy']))
+      .thenEvents(locationRemoved(heavy.url, { position: 2 }));
+  });
+
+  it('removes no bytes that another entry leads to', () => {
+    given(imageDecider, ...active, locationAdded({ ...one, metadata: { copy: 'two' } }))
+      .when(removing(1))
+      .thenState({ locations: [one], removing: [] });
+  });
+});
+
+describe('removing an image from a store', () => {
+  it('removes the location there, and its bytes', () => {
+    given(imageDecider, ...active, locationAdded(other))
+      .when(removeFromStore('other'))
+      .thenEvents(locationRemoved(other.url, { position: 1, removesData: true }));
+  });
+
+  it('is refused when it is not there', () => {
+    given(imageDecider, ...active, locationAdded(other))
+      .when(removeFromStore('third'))
+      .thenRejects(ImageNotInStore, /third/);
+  });
+
+  it('keeps every import out of that place until the bytes are gone', () => {
+    const removed = [...active, locationAdded(other), locationRemoved(other.url, { position: 1, removesData: true })];
+    const copy = requestImport({ method: 'copy-image', stores: ['other'] });
+    given(imageDecider, ...removed)
+      .when(copy)
+      .thenRejects(ImageImportConflict, /still being removed/);
+    given(imageDecider, ...removed)
+      .when(addLocation(other))
+      .thenRejects(ImageImportConflict, /being removed/);
+    expect(decide(copy, [...removed, locationDataRemoved(other.url)])).toHaveLength(1);
+  });
+
+  it('is taken back when the store keeps the bytes', () => {
+    given(imageDecider, ...active, locationAdded(other), locationRemoved(other.url, { position: 1, removesData: true }))
+      .when(undoLocationRemoval(other.url))
+      .thenState({ locations: [one, other], removing: [] });
+  });
+});
+
+describe('replacing all locations', () => {
+  it('gives an image without any all of them', () => {
+    given(imageDecider, imageCreated())
+      .when(replaceLocations(one, two))
+      .thenState({ status: 'active', locations: [one, two], sizeBytes: 5 });
+  });
+
+  it('may change their metadata and their order, and what is recorded of their stores stays', () => {
+    const changed = { ...two, metadata: { weight: '3' } };
     given(imageDecider, ...active, locationAdded(two))
-      .when(changeLocationMetadata({ b: { c: [1, 2] }, a: 1 }, two.url))
+      .when(replaceLocations({ ...changed, store: '' }, { ...one, store: '' }))
+      .thenEvents(locationsRearranged(changed, one));
+  });
+
+  it('changes nothing when they are the same', () => {
+    given(imageDecider, ...active, locationAdded(two))
+      .when(replaceLocations(one, { ...two, metadata: { b: { c: [1, 2] }, a: 1 } }))
       .thenNothing();
   });
 
-  it('is refused for a location that is not there', () => {
-    given(imageDecider, ...active)
-      .when(changeLocationMetadata({}, two.url))
-      .thenRejects(ImageLocationInvalid);
+  it.each([
+    ['other', [one, imageLocation({ url: 'file:///images/three' })]],
+    ['fewer', [one]],
+    ['more', [one, two, two]],
+  ])('is refused for %s locations', (_what, locations) => {
+    given(imageDecider, ...active, locationAdded(two))
+      .when(replaceLocations(...locations))
+      .thenRejects(ImageLocationInvalid, /same ones only/);
   });
 
-  it('is refused when it would make two locations equal', () => {
-    given(imageDecider, ...active, locationAdded({ ...one, metadata: { copy: 2 } }))
-      .when(changeLocationMetadata({ copy: 2 }, one.url))
-      .thenRejects(ImageLocationInvalid);
+  it('is refused when it would make two equal', () => {
+    given(imageDecider, ...active, locationAdded({ ...one, metadata: { copy: '2' } }))
+      .when(replaceLocations(one, one))
+      .thenRejects(ImageLocationInvalid, /same location already/);
+  });
+});
+
+describe('what a client says of the data at a location', () => {
+  const said: ImageDigest = { checksum: 'c'.repeat(32), hashAlgorithm: 'sha512', hashValue: 'd'.repeat(128) };
+
+  it('is believed of an image that had none', () => {
+    given(imageDecider, imageCreated())
+      .when(addLocation(one, { digest: said }))
+      .thenState({ digest: said });
+  });
+
+  it('is taken for a further location when it is the same', () => {
+    given(imageDecider, imageCreated(), locationAdded(one, 5, { digest: said }))
+      .when(addLocation(two, { digest: { ...said, checksum: null } }))
+      .thenState({ digest: said, locations: [one, two] });
+  });
+
+  it.each([
+    ['another hash', { ...said, hashValue: 'e'.repeat(128) }],
+    ['another checksum', { ...said, checksum: 'e'.repeat(32) }],
+  ])('is refused when it is %s', (_what, digest) => {
+    given(imageDecider, imageCreated(), locationAdded(one, 5, { digest: said }))
+      .when(addLocation(two, { digest }))
+      .thenRejects(ImageDataMismatch);
+  });
+
+  it('is refused of an active image of which nothing is known', () => {
+    given(imageDecider, imageCreated(), locationAdded(one))
+      .when(addLocation(two, { digest: said }))
+      .thenRejects(ImageDataMismatch);
+  });
+
+  it('is compared with what is said of the other locations of the same change', () => {
+    const changes = [said, { ...said, hashValue: 'e'.repeat(128) }].map((digest, index) => ({
+      ...({ kind: 'add_location', position: null } as const),
+      data: knownData(index === 0 ? one : two, { digest }),
+    }));
+    given(imageDecider, imageCreated()).when(changeLocations(changes)).thenRejects(ImageDataMismatch);
+  });
+});
+
+describe('adding a location at a place', () => {
+  it('counts as locations are shown', () => {
+    const heavy = imageLocation({ store: 'heavy', url: 'file:///images/heavy' });
+    const change = { kind: 'add_location', position: 1, data: knownData(two) } as const;
+    given(imageDecider, ...active, locationAdded(heavy))
+      .when(changeLocations([change], { weights: { heavy: 5 } }))
+      .thenState({ locations: [two, one, heavy] });
+  });
+
+  it('goes behind the last beyond the end', () => {
+    given(imageDecider, ...active)
+      .when(addLocation(two, { position: 99 }))
+      .thenEvents(locationAdded(two));
+  });
+});
+
+describe('events of earlier versions about the metadata of a location', () => {
+  it('are still understood', () => {
+    expect(
+      fold(imageDecider, [...active, locationAdded(two), locationMetadataChanged({ weight: 3 }, two.url)]).locations,
+    ).toEqual([one, { ...two, metadata: { weight: 3 } }]);
   });
 });

@@ -12,8 +12,9 @@ import {
   addMember,
   addTag,
   changeImage,
-  changeLocationMetadata,
   completeImport,
+  completeLocationImport,
+  completeLocationRemoval,
   completeStaging,
   createImage,
   deactivateImage,
@@ -22,24 +23,31 @@ import {
   describeImport,
   failImport,
   failImportToStore,
+  failLocationImport,
   failStaging,
   failUpload,
   importToStore,
   reactivateImage,
+  removeFromStore,
   removeLocation,
+  removeLocationAt,
   removeMember,
   removeTag,
+  replaceLocations,
   requestImport,
+  requestLocationImport,
   restoreImage,
   revertImportToStore,
   scrubImage,
   setMemberStatus,
   setProperty,
   startImport,
+  startLocationImport,
   startScrubbing,
   startStaging,
   startUpload,
   storeUploadedData,
+  undoLocationRemoval,
 } from './image-commands.builder.js';
 import type { ImageSituation } from './image-histories.js';
 import { imageHistories, liveSituations } from './image-histories.js';
@@ -114,6 +122,12 @@ const ofAnotherTask = (title: string, command: ImageCommand): Row => [
   { 'image.upload_superseded': live, 'image.gone': gone, 'image.not_found': ['absent'] },
 ];
 
+const notAwaited = (title: string, command: ImageCommand): Row => [
+  title,
+  command,
+  { nothing: [...live, ...gone], 'image.not_found': ['absent'] },
+];
+
 const otherLocation = imageLocation({ store: 'other', url: 'file:///images/two' });
 
 /** Every command in every situation. A command that is not here does not compile. */
@@ -128,6 +142,32 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
     describing('giving it away', changeImage([{ kind: 'set_field', field: 'owner', value: 'project-z' }])),
     describing('replacing its tags', changeImage([{ kind: 'set_field', field: 'tags', value: ['new'] }])),
     repeating('an empty change', changeImage([])),
+    [
+      'adding a location',
+      addLocation(otherLocation),
+      {
+        active: ['queued'],
+        stays: ['active'],
+        'image.import_conflict': ['locked', 'imported', 'copying'],
+        'image.status_conflict': liveBut('queued', 'locked', ...shown),
+        'image.not_found': unknown,
+      },
+    ],
+    [
+      'removing the only location by its place',
+      removeLocationAt(0),
+      { 'image.last_location': shown, 'image.status_conflict': liveBut(...shown), 'image.not_found': unknown },
+    ],
+    [
+      'replacing all locations by none',
+      replaceLocations(),
+      {
+        'image.locations_needed': ['queued', 'active'],
+        'image.import_conflict': ['locked', 'imported', 'copying'],
+        'image.status_conflict': liveBut('queued', 'locked', ...shown),
+        'image.not_found': unknown,
+      },
+    ],
     [
       'changing its disk format',
       changeImage([{ kind: 'set_field', field: 'diskFormat', value: 'qcow2' }]),
@@ -331,19 +371,6 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       { nothing: [...live, ...gone], 'image.not_found': ['absent'] },
     ],
   ],
-  AddLocation: [
-    [
-      'adding a location',
-      addLocation(otherLocation),
-      {
-        active: ['queued'],
-        stays: ['active'],
-        'image.import_conflict': ['locked', 'imported', 'copying'],
-        'image.status_conflict': liveBut('queued', 'locked', ...shown),
-        'image.not_found': unknown,
-      },
-    ],
-  ],
   RemoveLocation: [
     [
       'removing the only location',
@@ -351,13 +378,30 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
       { 'image.last_location': shown, 'image.status_conflict': liveBut(...shown), 'image.not_found': unknown },
     ],
   ],
-  ChangeLocationMetadata: [
+  RemoveFromStore: [
     [
-      'changing what is remembered about a location',
-      changeLocationMetadata({ weight: 3 }),
-      { stays: shown, 'image.status_conflict': liveBut(...shown), 'image.not_found': unknown },
+      'removing it from the only store',
+      removeFromStore(),
+      { 'image.last_location': shown, 'image.status_conflict': liveBut(...shown), 'image.not_found': unknown },
     ],
   ],
+  CompleteLocationRemoval: [notAwaited('reporting that bytes are gone', completeLocationRemoval())],
+  UndoLocationRemoval: [notAwaited('reporting that bytes stay', undoLocationRemoval())],
+  RequestLocationImport: [
+    [
+      'requesting the registration of a location',
+      requestLocationImport(),
+      {
+        stays: ['queued'],
+        'image.import_conflict': ['locked'],
+        'image.status_conflict': liveBut('queued', 'locked'),
+        'image.not_found': unknown,
+      },
+    ],
+  ],
+  StartLocationImport: [ofAnotherTask('starting a registration', startLocationImport())],
+  CompleteLocationImport: [ofAnotherTask('completing a registration', completeLocationImport())],
+  FailLocationImport: [notAwaited('failing a registration', failLocationImport())],
   DeactivateImage: [
     [
       'deactivating it',

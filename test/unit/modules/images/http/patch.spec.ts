@@ -7,8 +7,9 @@ import { parsePatch, patchVersion } from '../../../../../src/modules/images/http
 import type { PatchVersion } from '../../../../../src/modules/images/http/patch-document.js';
 
 const anyDocument = () => null;
-const changes = (version: PatchVersion, document: Json) =>
+const patched = (version: PatchVersion, document: Json) =>
   toImageChanges(version, parsePatch(version, document), anyDocument);
+const changes = (version: PatchVersion, document: Json) => patched(version, document).changes;
 
 const statusOf = (act: () => unknown): number | 'accepted' => {
   try {
@@ -138,6 +139,40 @@ describe('a patch document', () => {
       { kind: 'remove_property', name: 'bar' },
       { kind: 'set_field', field: 'owner', value: null },
     ]);
+  });
+
+  it('becomes steps on the locations, behind the others', () => {
+    const value = { url: 'http://a/', metadata: { a: 'b' } };
+    const said = { os_hash_algo: 'sha512', os_hash_value: 'ff' };
+    const document = [
+      { op: 'add', path: '/locations/-', value },
+      { op: 'add', path: '/locations/3', value: { ...value, validation_data: said } },
+      { op: 'add', path: '/name', value: 'n' },
+      { op: 'replace', path: '/locations', value: [value] },
+      { op: 'remove', path: '/locations/0' },
+      { op: 'remove', path: '/locations/-' },
+    ];
+    const location = { ...value, digest: null };
+    const digest = { checksum: null, hashAlgorithm: 'sha512', hashValue: 'ff' };
+    expect(patched('2.1', document)).toEqual({
+      changes: [{ kind: 'set_field', field: 'name', value: 'n' }],
+      locations: [
+        { kind: 'add_location', position: null, location },
+        { kind: 'add_location', position: 3, location: { ...location, digest } },
+        { kind: 'replace_locations', locations: [location] },
+        { kind: 'remove_location', position: 0 },
+        { kind: 'remove_location', position: null },
+      ],
+    });
+  });
+
+  it.each([{ a: 1 }, { a: null }, { a: { b: [true] } }])('takes no metadata of locations but texts: %j', (metadata) => {
+    const document = [{ op: 'add', path: '/locations/-', value: { url: 'http://a/', metadata } }];
+    expect(statusOf(() => patched('2.1', document))).toBe(400);
+  });
+
+  it.each(['x', '-1', '1.5', '1e3'])('takes no place of a location but a number: %s', (place) => {
+    expect(statusOf(() => patched('2.1', [{ op: 'remove', path: `/locations/${place}` }]))).toBe(400);
   });
 
   it('adds under the 2.0 type only what is absent', () => {

@@ -3,6 +3,7 @@ import type { AskedImport } from '../../../../../src/modules/imports/commands/as
 import { OWNER } from '../../../../support/image-workbench.js';
 import { ADMIN, askedImport, openImportWorkbench } from '../../../../support/import-workbench.js';
 import type { ImportWorkbench } from '../../../../support/import-workbench.js';
+import { addedLocation } from '../../../../support/added-location.js';
 
 const WEB = { method: 'web-download', uri: 'http://user:secret@images.example/a.img' } as const;
 const STRANGER: Caller = { ...OWNER, userId: 'u2', projectId: 'p2' };
@@ -87,7 +88,7 @@ describe('asking for an import', () => {
     const imageId = await bench.active('fast');
     const [location] = (await bench.images.stateOf(imageId)).locations;
     const second = { ...location!, store: 'slow', url: 'memory://second' };
-    await bench.act({ type: 'AddLocation', imageId, location: second, sizeBytes: 10, quotas: bench.config.quotas });
+    await bench.act(addedLocation(imageId, second, 10));
     await request(imageId, { method: 'copy-image', allStores: true }, ADMIN);
     expect([await bench.lockOf(imageId), await bench.tasksOf(imageId)]).toEqual([null, []]);
   });
