@@ -316,6 +316,22 @@ export function imageStoreContract(name: string, setUp: () => Promise<StoreHarne
       });
     });
 
+    it('adopts what stands under the name of an image as it is, and other data under a name of its own', async () => {
+      const [imageId, other] = [randomUUID(), randomUUID()];
+      const { url } = await put(imageId, Buffer.from('mine'));
+      expect(store.imageIdOf(url)).toBe(imageId);
+      expect(await store.adopt(url, imageId, randomUUID())).toMatchObject({ url, sizeBytes: 4 });
+      if (!store.capabilities.has('share')) return;
+      const adopted = await store.adopt(url, other, randomUUID());
+      expect(store.imageIdOf(adopted.url)).toBe(other);
+      await store.delete(url);
+      expect((await read(store, adopted.url)).toString()).toBe('mine');
+      for (const foreign of harness.foreignUrls) {
+        expect(store.imageIdOf(foreign)).toBeNull();
+        await expect(store.adopt(foreign, randomUUID(), randomUUID())).rejects.toBeInstanceOf(StoreUrlInvalid);
+      }
+    });
+
     it('owns its own URLs only, and touches no others', async () => {
       const { url } = await put(randomUUID(), Buffer.from('mine'));
       expect(store.owns(url)).toBe(true);
