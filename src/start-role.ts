@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { AppModule, doesJobs, servesHttp } from './app.module.js';
 import type { AppParts } from './app.module.js';
+import { AnonymousIdentity } from './auth/anonymous-identity.js';
 import { greeting } from './cli/greeting.js';
 import type { GlobalOptions } from './cli/global-options.js';
 import type { Role } from './cli/program.js';
@@ -54,7 +55,7 @@ async function startApi(role: Role, parts: AppParts): Promise<NestFastifyApplica
     abortOnError: false,
   });
   observeRequests(adapter.getInstance(), requestLogger, metrics); // first, to see what the edge refuses
-  registerEdge(adapter.getInstance(), identity, config.api);
+  registerEdge(adapter.getInstance(), config.edge.allowAnonymous ? new AnonymousIdentity(identity) : identity, config);
   app.useGlobalFilters(new ProblemFilter(logger));
   await listen(app, config.api);
   const address = await app.getUrl();

@@ -12,3 +12,13 @@ export type Caller = Readonly<{
   systemScope: string | null;
   isAdmin: boolean;
 }>;
+
+/** Who sends requests without a valid token, where that is allowed: may only read. */
+export const NOBODY: Caller = {
+  userId: null,
+  projectId: null,
+  roles: [],
+  serviceRoles: [],
+  systemScope: null,
+  isAdmin: false,
+};

@@ -18,7 +18,7 @@ type ChosenIdentity = Readonly<{ identity: Identity; identityApi: DynamicModule 
  * @throws UsersFileInvalid, CloudsFileInvalid, SigningKeyInvalid, KeystoneSettingsInvalid
  */
 export async function createIdentity(
-  config: Pick<AppConfig, 'dataDir' | 'api' | 'identity'>,
+  config: Pick<AppConfig, 'dataDir' | 'api' | 'edge' | 'identity'>,
   clock: Clock,
   log: IdentityLog,
 ): Promise<ChosenIdentity> {

@@ -24,6 +24,15 @@ export type AppConfig = Readonly<{
     /** Largest JSON body, in bytes. */
     maxJsonBodyBytes: number;
   }>;
+  edge: Readonly<{
+    /** Who has no valid token may read as nobody. */
+    allowAnonymous: boolean;
+    /** Believe what a proxy says about the URL that its client used. */
+    proxyHeaders: boolean;
+    gzipResponses: boolean;
+    /** By origin; empty: browsers get no leave to use the API from other sites. */
+    cors: ReadonlyMap<string, CorsRule>;
+  }>;
   quotas: Readonly<{
     properties: number;
     tags: number;
@@ -259,6 +268,15 @@ export type LimitsConfig = Readonly<{
   timeoutS: number;
   insecure: boolean;
   caFile: string | null;
+}>;
+
+/** What web pages of some origins may do. */
+export type CorsRule = Readonly<{
+  allowCredentials: boolean;
+  exposeHeaders: readonly string[];
+  maxAgeS: number;
+  allowMethods: readonly string[];
+  allowHeaders: readonly string[];
 }>;
 
 export type BarbicanConfig = Readonly<{

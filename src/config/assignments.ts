@@ -26,6 +26,10 @@ export class Assignments {
     return this.byOption.get(key);
   }
 
+  groups(): readonly string[] {
+    return [...new Set([...this.byOption.keys()].map((key) => key.slice(0, key.lastIndexOf(']'))))];
+  }
+
   hasGroup(group: string): boolean {
     return [...this.byOption.keys()].some((key) => key.startsWith(keyOf(group, '')));
   }

@@ -3,6 +3,7 @@ import type { AppConfig } from './app-config.js';
 import { Assignments } from './assignments.js';
 import { foldersBesideCache, readCache } from './cache-config.js';
 import { ConfigError } from './config-error.js';
+import { readEdge } from './edge-config.js';
 import { readIdentity } from './identity-config.js';
 import { readKeyManager } from './key-manager-config.js';
 import { limitOptions } from './limit-options.js';
@@ -76,6 +77,7 @@ function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig 
   return {
     dataDir,
     api: readApi(reader, stores.multiple),
+    edge: readEdge(reader),
     quotas: readQuotas(reader),
     limits: readLimits(reader),
     formats: {

@@ -29,6 +29,11 @@ export class OptionReader {
     return assignment !== undefined && assignment.text !== '';
   }
 
+  /** The groups that any source names, in lower case. */
+  groups(): readonly string[] {
+    return this.assignments.groups();
+  }
+
   hasGroup(group: string): boolean {
     return this.assignments.hasGroup(group);
   }

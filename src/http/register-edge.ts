@@ -1,9 +1,12 @@
 import { METHODS } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { NOBODY } from '../auth/caller.js';
 import type { Caller } from '../auth/caller.js';
 import type { AppConfig } from '../config/app-config.js';
 import { baseUrl } from './base-url.js';
+import { Cors } from './cors.js';
+import { gzipDocuments } from './gzip-documents.js';
 import { inviteBodiesOnDemand } from './body-on-demand.js';
 import { badRequest, HttpProblem } from './http-problem.js';
 import { MALFORMED_QUERY } from './query-parameters.js';
@@ -17,17 +20,22 @@ type Authenticator = Readonly<{
   challenge: string;
 }>;
 
+type EdgeConfig = Pick<AppConfig, 'api' | 'edge'>;
+
 /**
  * Installs on a server what comes before and after every handler: no parsing of bodies, OPTIONS, and on every path
  * under `/v2` authentication, request id, refusal of what has no handler, and the context that handlers get.
  */
-export function registerEdge(server: FastifyInstance, authenticator: Authenticator, api: AppConfig['api']): void {
+export function registerEdge(server: FastifyInstance, authenticator: Authenticator, config: EdgeConfig): void {
+  const cors = new Cors(config.edge.cors);
   leaveBodiesUnread(server);
   inviteBodiesOnDemand(server.server);
   server.decorateRequest('context');
-  server.addHook('onRequest', answerOptions);
-  server.addHook('onRequest', authentication(authenticator, api));
+  server.addHook('onRequest', answeringOptions(cors));
+  if (!cors.isOff) server.addHook('onRequest', allowing(cors));
+  server.addHook('onRequest', authentication(authenticator, config));
   server.addHook('onSend', withoutCharset);
+  if (config.edge.gzipResponses) server.addHook('onSend', gzipDocuments);
   server.addHook('onResponse', (request, _reply, done) => {
     dropUnreadBody(request.raw);
     done();
@@ -40,12 +48,26 @@ function leaveBodiesUnread(server: FastifyInstance): void {
   for (const method of METHODS) server.addHttpMethod(method, { hasBody: false, overrideExisting: true });
 }
 
-function answerOptions(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  if (request.method === 'OPTIONS') void reply.code(200).send();
-  else done();
+function answeringOptions(cors: Cors) {
+  return (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
+    if (request.method !== 'OPTIONS') {
+      done();
+      return;
+    }
+    cors.allowPreflight(request, reply);
+    void reply.code(200).send();
+  };
 }
 
-function authentication(authenticator: Authenticator, api: AppConfig['api']) {
+/** First of all, so that browsers can read refusals, too. */
+function allowing(cors: Cors) {
+  return (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
+    cors.allow(request, reply);
+    done();
+  };
+}
+
+function authentication(authenticator: Authenticator, config: EdgeConfig) {
   return (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
     if (!isApiTarget(request.url)) {
       done();
@@ -53,24 +75,25 @@ function authentication(authenticator: Authenticator, api: AppConfig['api']) {
     }
     authenticator
       .authenticate(request.headers)
-      .then((caller) => (caller === null ? unauthorized(authenticator.challenge) : admit(request, reply, caller, api)))
+      .then((caller) =>
+        caller === null ? unauthorized(authenticator.challenge) : admit(request, reply, caller, config),
+      )
       .then((refusal) => done(refusal ?? undefined), done);
   };
 }
 
 /** @returns why the request goes no further, or null */
-function admit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  caller: Caller,
-  api: AppConfig['api'],
-): HttpProblem | null {
+function admit(request: FastifyRequest, reply: FastifyReply, caller: Caller, config: EdgeConfig): HttpProblem | null {
   reply.header(REQUEST_ID_HEADER, request.id);
-  if (isRequestIdTooLong(request.headers, api.maxRequestIdLength)) return new HttpProblem(431, null);
-  request.context = { requestId: request.id, caller, baseUrl: baseUrl(request, api) };
+  if (isRequestIdTooLong(request.headers, config.api.maxRequestIdLength)) return new HttpProblem(431, null);
+  request.context = { requestId: request.id, caller, baseUrl: baseUrl(request, config) };
   if (request.query === MALFORMED_QUERY) return badRequest('The query string is not valid UTF-8 in percent-encoding.');
-  return routeRefusal(request);
+  return routeRefusal(request) ?? (mayOnlyRead(caller, request) ? new HttpProblem(403, null, READ_ONLY) : null);
 }
+
+const READ_ONLY = 'Read-only context';
+
+const mayOnlyRead = (caller: Caller, { method }: FastifyRequest): boolean => caller === NOBODY && method !== 'GET';
 
 const isApiTarget = (target: string): boolean => /^\/v2(?![^/?#])/.test(target);
 

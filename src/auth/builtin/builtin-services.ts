@@ -28,7 +28,7 @@ export type BuiltinServices = Readonly<{
  * @throws UsersFileInvalid, CloudsFileInvalid, SigningKeyInvalid
  */
 export async function startBuiltinServices(
-  config: Pick<AppConfig, 'dataDir' | 'api'>,
+  config: Pick<AppConfig, 'dataDir' | 'api' | 'edge'>,
   identity: BuiltinConfig,
   clock: Clock,
   warn: Warn,
@@ -44,7 +44,7 @@ export async function startBuiltinServices(
   return {
     identity: new BuiltinIdentity(sessions, address),
     address,
-    edge: new IdentityEdge(sessions, identity.region, config.api),
+    edge: new IdentityEdge(sessions, identity.region, config),
     loginDesk: new LoginDesk(source, sessions, tokens, clock, identity.tokenLifetimeS),
     tokens,
   };

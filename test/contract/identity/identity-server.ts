@@ -98,7 +98,7 @@ export class IdentityServer {
     const root = { module: IdentityServerModule, imports: [identityApi!] };
     const testing = await Test.createTestingModule({ imports: [root] }).compile();
     this.app = testing.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false, logger: false });
-    registerEdge(adapter.getInstance(), identity, config.api);
+    registerEdge(adapter.getInstance(), identity, config);
     adapter.getInstance().addHook('onRequest', (request, _reply, done) => {
       this.requests.push(`${request.method} ${request.url}`);
       done();

@@ -19,6 +19,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsString, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnonymousIdentity } from '../../../src/auth/anonymous-identity.js';
 import type { Caller } from '../../../src/auth/caller.js';
 import { ImagePolicy } from '../../../src/auth/image-policy.js';
 import { RulePolicy } from '../../../src/auth/rule-policy.js';
@@ -159,6 +160,7 @@ type EdgeSettings = Readonly<{
   multipleStores?: boolean;
   stores?: readonly Partial<ConfiguredStore>[];
   api?: Partial<AppConfig['api']>;
+  environment?: Readonly<Record<string, string>>;
 }>;
 
 export type EdgeApp = Readonly<{ url: string; failures: readonly unknown[]; close: () => Promise<void> }>;
@@ -173,14 +175,18 @@ export async function startEdge(settings: EdgeSettings = {}): Promise<EdgeApp> {
     bodyParser: false,
     logger: false,
   });
-  registerEdge(adapter.getInstance(), authenticator, config.api);
+  registerEdge(
+    adapter.getInstance(),
+    config.edge.allowAnonymous ? new AnonymousIdentity(authenticator) : authenticator,
+    config,
+  );
   const failures: unknown[] = [];
   app.useGlobalFilters(new ProblemFilter({ error: (fields) => void failures.push(fields) }));
   await app.listen(0, '127.0.0.1');
   return { url: await app.getUrl(), failures, close: () => app.close() };
 }
 
-function configWith({ api, multipleStores = false }: EdgeSettings): AppConfig {
-  const { config } = loadConfig({ files: [], directories: [], environment: {}, commandLine: {} });
+function configWith({ api, multipleStores = false, environment = {} }: EdgeSettings): AppConfig {
+  const { config } = loadConfig({ files: [], directories: [], environment, commandLine: {} });
   return { ...config, api: { ...config.api, ...api }, stores: { ...config.stores, multiple: multipleStores } };
 }

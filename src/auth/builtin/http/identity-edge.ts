@@ -12,7 +12,7 @@ export class IdentityEdge {
   constructor(
     private readonly sessions: Sessions,
     readonly region: string,
-    private readonly api: AppConfig['api'],
+    private readonly config: Pick<AppConfig, 'api' | 'edge'>,
   ) {}
 
   /** @throws HttpProblem 401 without a valid X-Auth-Token */
@@ -49,7 +49,7 @@ export class IdentityEdge {
 
   /** The configured address, else the one that the client used. */
   baseUrl(request: FastifyRequest): string {
-    return baseUrl(request, this.api);
+    return baseUrl(request, this.config);
   }
 
   catalog(request: FastifyRequest): readonly ServiceDocument[] {

@@ -28,7 +28,7 @@ export class VersionsController {
   @All('versions')
   @HttpCode(200)
   list(@Req() request: FastifyRequest): VersionDocument {
-    return versionDocument(this.versions, baseUrl(request, this.config.api));
+    return versionDocument(this.versions, baseUrl(request, this.config));
   }
 
   @Get('v2')

@@ -66,7 +66,7 @@ describe('the API of tasks and imports', () => {
       bodyParser: false,
       logger: false,
     });
-    registerEdge(adapter.getInstance(), authenticator, bench.config.api);
+    registerEdge(adapter.getInstance(), authenticator, bench.config);
     app.useGlobalFilters(new ProblemFilter({ error: () => undefined }));
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
