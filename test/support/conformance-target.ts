@@ -55,6 +55,16 @@ const protectedProperties = withFile('property-protections.conf', PROPERTY_PROTE
   OS_DEFAULT__PROPERTY_PROTECTION_FILE: 'property-protections.conf',
 }));
 
+/** As the sample that Glance is shipped with types them, in short; one must be given. */
+const TYPED_PROPERTIES = JSON.stringify({
+  properties: {
+    kernel_id: { type: ['null', 'string'], pattern: '^[0-9a-f-]{36}$', description: 'Image of the kernel' },
+    os_distro: { description: 'Name of the distribution', type: 'string' },
+    purpose: { type: 'string', enum: ['test', 'production'] },
+  },
+  required: ['purpose'],
+});
+
 /** Limits as test/support/keystone/provision.py registers them in a real Keystone; callers are known by their headers. */
 const unifiedLimits = (dataDir: string): ServiceEnvironment => {
   const { url, service, limits } = JSON.parse(KEYSTONE) as Readonly<{
@@ -106,6 +116,7 @@ const PROFILES = {
   'unified-limits': unifiedLimits,
   'protected-properties': protectedProperties,
   locations,
+  'typed-properties': withFile('schema-image.json', TYPED_PROPERTIES, twoStores),
   'no-staging': (dataDir: string) => ({
     ...twoStores(dataDir),
     OS_DEFAULT__ENABLED_IMPORT_METHODS: '[web-download]',

@@ -49,9 +49,7 @@ describe('property protections', () => {
     expect(may(text, 'x', caller([]), 'read')).toBe(true);
     expect(may(text, 'x', admin, 'update')).toBe(false);
     expect(may(text, 'x', admin, 'delete')).toBe(false);
-    expect(new Set(warnings)).toEqual(
-      new Set(['protections.conf: [.*]: "delete" names nobody, so nobody may delete']),
-    );
+    expect(new Set(warnings)).toEqual(new Set(['protections.conf: [.*]: "delete" names nobody, so nobody may delete']));
   });
 
   it('take values that a section lacks from [DEFAULT], and names of options in any case', () => {

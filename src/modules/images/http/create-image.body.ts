@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../kernel/json.js';
+import type { Json, JsonObject } from '../../../kernel/json.js';
 import { badRequest, HttpProblem } from '../../../http/http-problem.js';
 import type { ImageDescription } from '../domain/image.commands.js';
 import type { ImageDocument } from './image-document.js';
@@ -67,12 +67,13 @@ function describe(
   };
 }
 
-/** The schema has seen to it that they are strings. */
+/** The schema has seen to it that they are texts, or null where the operator allows it. */
 function customProperties(body: JsonObject): Readonly<Record<string, string>> {
-  const custom = Object.entries(body).filter(
-    (entry): entry is [string, string] =>
-      !isWritableName(entry[0]) && entry[0] !== 'id' && typeof entry[1] === 'string',
-  );
+  const names = Object.keys(body).filter((name) => !isWritableName(name) && name !== 'id');
+  const custom = names.map((name): readonly [string, string] => [name, storedText(body[name])]);
   for (const [, value] of custom) mustBeStorable('property values', value);
   return Object.fromEntries(custom);
 }
+
+/** Null is stored as an empty text. */
+export const storedText = (value: Json | undefined): string => (typeof value === 'string' ? value : '');

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../../kernel/json.js';
 import { badRequest, HttpProblem } from '../../../http/http-problem.js';
 import type { DescribedLocationChange } from '../commands/change-image.handler.js';
 import type { ImageChange } from '../domain/image.commands.js';
-import { mustMatchSchema, readOnly, reserved } from './create-image.body.js';
+import { mustMatchSchema, readOnly, reserved, storedText } from './create-image.body.js';
 import type { ImageDocument } from './image-document.js';
 import { isReserved, isWritableName, MAX_NAME_LENGTH, READ_ONLY } from './image-names.js';
 import type { WritableName } from './image-names.js';
@@ -55,8 +55,7 @@ function toChange(version: PatchVersion, operation: PatchOperation): ImageChange
   const name = nameOf(operation);
   if (isWritableName(name)) return baseChange(version, operation, name);
   if (operation.op === 'remove') return { kind: 'remove_property', name };
-  const { value } = operation;
-  if (typeof value !== 'string') throw badRequest(`The value of property '${name}' must be a string.`);
+  const value = storedText(operation.value);
   mustBeStorable('property names', name);
   mustBeStorable('property values', value);
   return { kind: 'set_property', name, value, when: precondition(version, operation.op) };

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../../kernel/json.js';
 import type { ImageDetails } from '../../../projections/images/image-details.read-model.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
 import type { ImageStores } from '../../../stores/image-store.js';
+import { ImageSchema } from './schemas/image-schema.js';
 import { heaviestFirst } from '../queries/heaviest-first.js';
 import { LocationPresenter } from './location.presenter.js';
 
@@ -18,13 +19,14 @@ export class ImagePresenter {
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+    @Inject(ImageSchema) private readonly schema: Pick<ImageSchema, 'nullable'> = { nullable: new Set() },
   ) {
     this.locations = new LocationPresenter(stores, config.stores.multiple);
   }
 
   present(image: ImageDetails, viewer: Caller): JsonObject {
     return {
-      ...image.properties,
+      ...this.presentProperties(image),
       ...this.presentImport(image),
       name: image.name,
       disk_format: image.diskFormat,
@@ -50,6 +52,14 @@ export class ImagePresenter {
       file: `/v2/images/${image.id}/file`,
       schema: '/v2/schemas/image',
     };
+  }
+
+  private presentProperties({ properties }: ImageDetails): JsonObject {
+    const { nullable } = this.schema;
+    if (nullable.size === 0) return properties;
+    return Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [name, value === '' && nullable.has(name) ? null : value]),
+    );
   }
 
   /** How an import stands. Stores have names for clients only where there are several. */

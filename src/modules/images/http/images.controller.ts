@@ -86,7 +86,7 @@ export class ImagesController {
   ): Promise<JsonObject> {
     const version = patchVersion(request.headers['content-type']);
     const document = await readJsonBody(request, this.config.api.maxJsonBodyBytes);
-    const patch = toImageChanges(version, parsePatch(version, document), this.schema.validate);
+    const patch = toImageChanges(version, parsePatch(version, document), this.schema.validatePart);
     if (patch.locations.length > 0) await this.mustShowLocations(imageId, context);
     await this.changes.change({ imageId, ...patch }, context);
     return this.presenter.present(await this.queries.find(imageId, context.caller), context.caller);

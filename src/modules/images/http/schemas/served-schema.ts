@@ -5,12 +5,13 @@ const relation = (rel: string, property: string): JsonObject => ({ rel, href: `{
 
 const text: JsonObject = { type: 'string' };
 
-/** The schema of one image; operators' own properties are texts. */
-export const imageSchemaDocument = (properties: JsonObject): JsonObject => ({
+/** The schema of one image; custom properties that it does not name are texts. */
+export const imageSchemaDocument = (properties: JsonObject, required: readonly string[]): JsonObject => ({
   name: 'image',
   properties,
   additionalProperties: text,
   links: [relation('self', 'self'), relation('enclosure', 'file'), relation('describedby', 'schema')],
+  ...(required.length > 0 && { required }),
 });
 
 /** The schema of a list that is served in pages. */

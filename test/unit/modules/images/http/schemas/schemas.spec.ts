@@ -5,7 +5,9 @@ import { SchemasController } from '../../../../../../src/modules/images/http/sch
 
 const container = ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker', 'compressed'];
 const disk = ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'];
-const schema = new ImageSchema({ formats: { container, disk, requireMatch: true } } as unknown as AppConfig);
+const schema = new ImageSchema({
+  ...{ formats: { container, disk, requireMatch: true }, properties: { folders: [] } },
+} as unknown as AppConfig);
 const served = new SchemasController(schema);
 
 describe('the image schema', () => {
