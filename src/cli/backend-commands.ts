@@ -16,7 +16,7 @@ import { printVerification } from './verify.js';
 import { withBackend } from './with-backend.js';
 
 /** The commands that look at the data of a service, whether it runs or not. */
-export const backendCommands: Omit<ProgramActions, 'startRole' | 'startScrubber'> = {
+export const backendCommands: Omit<ProgramActions, 'startRole' | 'startScrubber' | 'listPolicy' | 'checkPolicy'> = {
   ...metadefCommands,
 
   history: (imageId, options) =>

@@ -3,6 +3,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { LoadMode } from '../modules/metadefs/commands/namespace-loader.js';
 import type { CacheAction } from './cache/manage-cache.js';
 import type { GlobalOptions, RoleOptions } from './global-options.js';
+import type { PolicyQuestion } from './policy.js';
 
 /** Roles that a process can play. */
 export type Role = 'serve' | 'api' | 'worker' | 'scrubber';
@@ -29,6 +30,8 @@ export type ProgramActions = Readonly<{
   rebuildProjections(name: string | null, options: GlobalOptions): Promise<number>;
   verify(options: GlobalOptions & Json): Promise<number>;
   reconcile(options: GlobalOptions & ReconcileOptions): Promise<number>;
+  listPolicy(options: GlobalOptions & Json): Promise<number>;
+  checkPolicy(rule: string, options: GlobalOptions & Json & PolicyQuestion): Promise<number>;
   cache(action: CacheAction, options: GlobalOptions & ServerOptions): Promise<number>;
   loadMetadefs(options: GlobalOptions & PathOption & Readonly<{ mode: LoadMode }>): Promise<number>;
   unloadMetadefs(options: GlobalOptions): Promise<number>;
@@ -64,6 +67,7 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
   addProjections(program, actions, done);
   addVerify(program, actions, done);
   addReconcile(program, actions, done);
+  addPolicy(program, actions, done);
   addCache(program, actions, done);
   addMetadefs(program, actions, done);
   return program;
@@ -248,6 +252,38 @@ function loadMode({ merge = false, preferNew = false, overwrite = false }: LoadO
   if (!merge) return preferNew || overwrite ? null : 'skip';
   if (preferNew) return 'prefer_new';
   return overwrite ? 'overwrite' : 'merge';
+}
+
+const addPolicy: Add = (program, actions, done) => {
+  const policy = program.command('policy').description('who may do what');
+  policy
+    .command('list')
+    .description('all rules that apply, and where each comes from')
+    .option('--json', 'one JSON object a line')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.listPolicy(command.optsWithGlobals<GlobalOptions & Json>())),
+    );
+  policy
+    .command('check')
+    .description('take one decision, and tell which parts of the rule led to it; exit code 1 when it is a refusal')
+    .argument('<rule>')
+    .option('--user <id>', 'who asks')
+    .option('--project <id>', 'of which project; also the owner of the target unless that says otherwise')
+    .option('--roles <names>', 'with which roles, separated by commas; implied ones must be named, too')
+    .option('--system-scope <scope>', 'scope of a token for the system: all')
+    .option('--target <key=value>', 'attribute of what it is about, say visibility=public (repeatable)', collectPair)
+    .option('--json', 'one JSON object')
+    .action(async (rule: string, _: unknown, command: Command) =>
+      done(await actions.checkPolicy(rule, command.optsWithGlobals<GlobalOptions & Json & PolicyQuestion>())),
+    );
+};
+
+type Pair = readonly [name: string, value: string];
+
+function collectPair(text: string, previous: readonly Pair[] = []): readonly Pair[] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be of the form key=value.');
+  return [...previous, [text.slice(0, at), text.slice(at + 1)]];
 }
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];

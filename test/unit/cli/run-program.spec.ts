@@ -30,6 +30,8 @@ const recording = (answer: () => Promise<number> = () => Promise.resolve(0)) => 
     unloadMetadefs: note('unloadMetadefs'),
     exportMetadefs: note('exportMetadefs'),
     metadefHistory: note('metadefHistory'),
+    listPolicy: note('listPolicy'),
+    checkPolicy: note('checkPolicy'),
   };
   return { calls, actions };
 };
@@ -60,6 +62,22 @@ describe('The command line', () => {
     ['--data-dir /srv worker', ['startRole', 'worker', { dataDir: '/srv' }]],
     ['scrubber --bind-host ::1', ['startScrubber', { bindHost: '::1' }]],
     ['scrubber --daemon', ['startScrubber', { daemon: true }]],
+    ['policy list --json', ['listPolicy', { json: true }]],
+    [
+      'policy check get_image --user u --project p --roles a,b --target visibility=public --target x=y=z',
+      [
+        ...(['checkPolicy', 'get_image'] as const),
+        {
+          user: 'u',
+          project: 'p',
+          roles: 'a,b',
+          target: [
+            ['visibility', 'public'],
+            ['x', 'y=z'],
+          ],
+        },
+      ],
+    ],
     ['cache list --json', ['cache', { kind: 'list', json: true }, { json: true }]],
     ['cache queue 1234 --data-dir /srv', ['cache', { kind: 'queue', imageId: '1234' }, { dataDir: '/srv' }]],
     ['cache delete 1234', ['cache', { kind: 'delete', imageId: '1234' }, {}]],
