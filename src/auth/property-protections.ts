@@ -26,7 +26,7 @@ export class PropertyProtections implements PropertyAccess {
   constructor(
     private readonly sections: readonly PropertySection[] | null,
     private readonly format: 'roles' | 'policies',
-    private readonly policy: Policy,
+    private readonly policy: Rules,
   ) {}
 
   /** @throws ConfigError naming the file, the section and what is wrong */
@@ -50,7 +50,7 @@ export class PropertyProtections implements PropertyAccess {
     const permission = this.find(name)?.permissions[operation] ?? 'nobody';
     if (permission === 'everybody') return true;
     if (permission === 'nobody') return false;
-    if (this.format === 'policies') return this.policy.allows(permission[0] ?? '', caller, {});
+    if (this.format === 'policies') return this.fits(permission[0] ?? '', caller);
     return permission.some((role) => caller.roles.includes(role) || caller.serviceRoles.includes(role));
   }
 
@@ -87,6 +87,11 @@ export class PropertyProtections implements PropertyAccess {
     return Object.fromEntries(taken);
   }
 
+  /** A rule that has gone since the start is fitted by nobody: the default rule is not about properties. */
+  private fits(rule: string, caller: Caller): Answer {
+    return this.policy.knows(rule) && this.policy.allows(rule, caller, {});
+  }
+
   private find(name: string): PropertySection | null {
     const remembered = this.sectionOf.get(name);
     if (remembered !== undefined) return remembered;
@@ -98,7 +103,7 @@ export class PropertyProtections implements PropertyAccess {
 }
 
 /** Everybody may do everything. */
-export const UNPROTECTED = new PropertyProtections(null, 'roles', { allows: () => true });
+export const UNPROTECTED = new PropertyProtections(null, 'roles', { allows: () => true, knows: () => true });
 
 const isKnown = (answer: Answer): answer is boolean => typeof answer === 'boolean';
 

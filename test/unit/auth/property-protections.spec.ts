@@ -76,6 +76,13 @@ describe('property protections', () => {
     expect(may(text, 'n', admin, 'read', 'policies')).toBe(false);
   });
 
+  it('let nobody do what only a rule allows that has gone since', () => {
+    const gone = { knows: () => false, allows: () => true };
+    const found = new PropertyProtections(parse(`[.*]\n${all('billing')}`, 'policies'), 'policies', gone);
+
+    expect(found.allows('read', 'x', admin)).toBe(false);
+  });
+
   it('understand patterns as they are written for Python', () => {
     expect(may(`[(?i)^ABC]\n${all('@')}`, 'abcd', reader)).toBe(true);
     expect(may(`[\\Ax\\Z]\n${all('@')}`, 'x', reader)).toBe(true);
@@ -95,7 +102,7 @@ describe('property protections', () => {
   });
 
   it('wait for a policy that has to ask a server', async () => {
-    const asking = { allows: () => Promise.resolve(false) };
+    const asking = { knows: rules.knows, allows: () => Promise.resolve(false) };
     const found = new PropertyProtections(parse(`[.*]\n${all('billing')}`, 'policies'), 'policies', asking);
 
     expect((await found.readable({ properties: { a: '1' } }, admin)).properties).toEqual({});
