@@ -24,6 +24,7 @@ import type { AskedImport } from '../../src/modules/imports/commands/asked-impor
 import { CreateImportTaskHandler } from '../../src/modules/imports/commands/create-import-task.handler.js';
 import { openKeyManager } from '../../src/key-manager/open-key-manager.js';
 import { SignatureChecks } from '../../src/key-manager/signature-checks.js';
+import { UnifiedLimits } from '../../src/limits/unified-limits.js';
 import { ImportImageHandler } from '../../src/modules/imports/commands/import-image.handler.js';
 import { ImportLocks } from '../../src/modules/imports/commands/import-locks.js';
 import { EndTaskHandler } from '../../src/modules/tasks/commands/end-task.handler.js';
@@ -151,6 +152,7 @@ export async function openImportWorkbench(options: Readonly<{ singleStore?: bool
   return {
     ...{ config, clock, imageCodec, eventStore, images, clients, tasks, readModel, progress, secrets, endTask, stores },
     ...{ createTask, policy, urls },
+    limits: new UnifiedLimits(null, new SqlImageReadModel(database)),
     imports: new ImportImageHandler(
       ...([images, clients, authorization, locks, createTask, signatures, urls, secrets, stores, config] as const),
     ),

@@ -7,6 +7,7 @@ import { APP_CONFIG } from '../../../../../src/config/app-config.js';
 import { fastifyOptions } from '../../../../../src/http/fastify-options.js';
 import { ProblemFilter } from '../../../../../src/http/problem.filter.js';
 import { registerEdge } from '../../../../../src/http/register-edge.js';
+import { UnifiedLimits } from '../../../../../src/limits/unified-limits.js';
 import { ImageQueries } from '../../../../../src/modules/images/queries/image.queries.js';
 import { ImportImageHandler } from '../../../../../src/modules/imports/commands/import-image.handler.js';
 import { ImageTasksController } from '../../../../../src/modules/imports/http/image-tasks.controller.js';
@@ -43,6 +44,7 @@ class TasksApiOnWorkbench {
         { provide: TaskQueries, useValue: bench.taskQueries },
         { provide: ImageQueries, useValue: bench.imageQueries },
         { provide: ImportImageHandler, useValue: bench.imports },
+        { provide: UnifiedLimits, useValue: bench.limits },
       ],
     };
   }
