@@ -16,6 +16,7 @@ import { EventCodec } from './events/event-codec.js';
 import { EVENT_STORE } from './events/event-store.js';
 import { CommandHandling } from './events/handle-command.js';
 import { CLOCK } from './kernel/clock.js';
+import { CUT_OFF } from './kernel/cut-off.js';
 import { KEY_MANAGER } from './key-manager/key-manager.js';
 import { openKeyManager } from './key-manager/open-key-manager.js';
 import { LEASES } from './kernel/lease.js';
@@ -60,6 +61,8 @@ export type AppParts = Readonly<{
   /** Serves tokens and accounts itself; null when another service does. */
   identityApi: DynamicModule | null;
   metrics: Metrics;
+  /** See CUT_OFF. */
+  cutOff: AbortSignal;
   logger: Logger;
   requestLogger: Logger;
 }>;
@@ -111,11 +114,13 @@ function ports({
   properties,
   identity,
   metrics,
+  cutOff,
   logger,
 }: AppParts): Exclude<Provider, Type>[] {
   return [
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },
+    { provide: CUT_OFF, useValue: cutOff },
     { provide: EVENT_STORE, useValue: backend.eventStore },
     { provide: EventCodec, useValue: backend.codec },
     { provide: CommandHandling, useValue: new CommandHandling(backend.eventStore, backend.codec, backend.clock) },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { AppConfig, CacheConfig, HttpStoreConfig } from './config/app-config.js';
+import { databaseFiles } from './database-files.js';
 import { SqliteEventStore } from './events/adapters/sqlite/sqlite.event-store.js';
 import { imageEvents } from './events/contracts/image-events.js';
 import type { ImageEvent } from './events/contracts/image-events.js';
@@ -77,10 +77,11 @@ type BackendOptions = Readonly<{
 
 /** @throws EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
 export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
-  const opened = SqliteEventStore.open({ path: join(config.dataDir, 'events.sqlite') });
+  const files = databaseFiles(config);
+  const opened = SqliteEventStore.open({ path: files.events });
   const eventStore = options.wrapEventStore?.(opened) ?? opened;
   const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents]);
-  const database = await openReadModelDatabase(join(config.dataDir, 'read-models.sqlite'));
+  const database = await openReadModelDatabase(files.readModels);
   const projections = new ProjectionRunner<AppEvent>(eventStore, codec, database, [
     new SqlImageDetailsProjection(),
     new SqlTaskProjection(),

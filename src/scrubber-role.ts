@@ -5,9 +5,11 @@ import { EXIT } from './cli/run-program.js';
 import { DomainError } from './kernel/domain-error.js';
 import { ImageCommandHandler } from './modules/images/commands/image-command.handler.js';
 import { systemContext } from './modules/images/commands/system-context.js';
-import { openContext, runUntilStopped } from './start-role.js';
+import { withAppParts } from './app-parts.js';
+import { loadConfigFor } from './cli/global-options.js';
+import { openContext } from './generation.js';
+import { runUntilStopped } from './start-role.js';
 import { stopSignal } from './stop-signal.js';
-import { withAppParts } from './with-app-parts.js';
 import { DAEMON_LEASE } from './workers/housekeeping/daemon-lease.js';
 import { Housekeeping } from './workers/housekeeping/housekeeping.js';
 import { WORKER_LOG } from './workers/worker-log.js';
@@ -18,13 +20,14 @@ import type { WorkerLog } from './workers/worker-log.js';
  * @returns the exit code. What could not be removed is logged and left for the next time: that is no failure
  */
 export const startScrubber = (options: ScrubberOptions): Promise<number> =>
-  withAppParts(options, async (parts) => {
-    const { daemon } = parts.config.deletion;
-    if (options.restore !== undefined) return restore(options.restore, parts);
-    if (!daemon) return sweepOnce(parts);
-    await runUntilStopped('scrubber', parts);
-    return EXIT.ok;
-  });
+  isDaemon(options) && options.restore === undefined
+    ? runUntilStopped('scrubber', options)
+    : withAppParts('scrubber', options, async (parts) =>
+        options.restore === undefined ? sweepOnce(parts) : restore(options.restore, parts),
+      );
+
+const isDaemon = (options: ScrubberOptions): boolean =>
+  loadConfigFor(options, process.env, 'scrubber').config.deletion.daemon;
 
 async function sweepOnce(parts: AppParts): Promise<number> {
   const app = await openContext(AppModule.forRole('scrubber', parts), parts);

@@ -3,15 +3,26 @@ import type { AppConfig } from '../config/app-config.js';
 import type { Clock } from '../kernel/clock.js';
 import { BuiltinIdentityModule } from './builtin/builtin-identity.module.js';
 import { startBuiltinServices } from './builtin/builtin-services.js';
-import { HeaderIdentity, TRUSTED_HEADERS_WARNING } from './headers/header-identity.js';
+import {
+  FakeIdentity,
+  HeaderIdentity,
+  TEST_TOKENS_WARNING,
+  TRUSTED_HEADERS_WARNING,
+} from './headers/header-identity.js';
 import type { Identity } from './identity.js';
+import { NO_IDENTITY_WARNING, NoIdentity } from './none/no-identity.js';
 import { KeystoneIdentity } from './keystone/keystone-identity.js';
 
 /** What is needed of a logger; pino's fits. */
 type IdentityLog = Readonly<{ warn(message: string): void }>;
 
 /** `identityApi` serves the built-in identity's own API; null when another service does. */
-type ChosenIdentity = Readonly<{ identity: Identity; identityApi: DynamicModule | null }>;
+type ChosenIdentity = Readonly<{
+  identity: Identity;
+  identityApi: DynamicModule | null;
+  /** To be told which port it is that clients reach. */
+  listensOn: (port: number) => Promise<void>;
+}>;
 
 /**
  * Starts the identity adapter that the configuration chooses.
@@ -26,12 +37,28 @@ export async function createIdentity(
   switch (chosen.kind) {
     case 'builtin': {
       const services = await startBuiltinServices(config, chosen, clock, (message) => log.warn(message));
-      return { identity: services.identity, identityApi: BuiltinIdentityModule.of(services) };
+      return {
+        identity: services.identity,
+        identityApi: BuiltinIdentityModule.of(services),
+        listensOn: (port) => services.address.listensOn(port),
+      };
     }
     case 'keystone':
-      return { identity: await KeystoneIdentity.create(chosen, clock), identityApi: null };
+      return external(await KeystoneIdentity.create(chosen, clock));
     case 'headers':
       log.warn(TRUSTED_HEADERS_WARNING);
-      return { identity: new HeaderIdentity(), identityApi: null };
+      return external(new HeaderIdentity(chosen.testTokens));
+    case 'fakeauth':
+      log.warn(TEST_TOKENS_WARNING);
+      return external(new FakeIdentity());
+    case 'none':
+      log.warn(NO_IDENTITY_WARNING);
+      return external(new NoIdentity());
   }
 }
+
+const external = (identity: Identity): ChosenIdentity => ({
+  identity,
+  identityApi: null,
+  listensOn: () => Promise.resolve(),
+});

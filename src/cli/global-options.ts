@@ -1,4 +1,6 @@
 import type { AppConfig } from '../config/app-config.js';
+import type { GlanceProgram } from '../config/find-config-files.js';
+import { findConfigFiles, namedConfigFiles } from '../config/find-config-files.js';
 import type { ConfigSources, LoadedConfig } from '../config/load-config.js';
 import { loadConfig } from '../config/load-config.js';
 
@@ -14,14 +16,36 @@ export type GlobalOptions = Readonly<{
 /** Options that some roles take beside them. */
 export type RoleOptions = GlobalOptions & Readonly<{ daemon?: boolean }>;
 
-/** @throws ConfigError */
-export function loadConfigFor(options: RoleOptions, environment: ConfigSources['environment']): LoadedConfig {
-  return loadConfig({
-    files: options.configFile ?? [],
-    directories: options.configDir ?? [],
-    environment,
-    commandLine: options,
-  });
+type Environment = ConfigSources['environment'];
+
+/** Roles that stand in for a program of Glance, and read its files when none is named. */
+const PROGRAMS: ReadonlyMap<string, GlanceProgram> = new Map([
+  ['api', 'glance-api'],
+  ['worker', 'glance-api'],
+  ['scrubber', 'glance-scrubber'],
+  ['registry', 'glance-registry'],
+]);
+
+/**
+ * @param role of the process; null for commands, and everything else that reads only the files it is told to
+ * @throws ConfigError
+ */
+export function loadConfigFor(
+  options: RoleOptions,
+  environment: Environment,
+  role: string | null = null,
+): LoadedConfig {
+  return loadConfig(configSourcesFor(options, environment, role));
+}
+
+/** Where a role or command finds its configuration. */
+export function configSourcesFor(options: RoleOptions, environment: Environment, role: string | null): ConfigSources {
+  const { configFile: files = [], configDir: directories = [] } = options;
+  const program = role === null ? undefined : PROGRAMS.get(role);
+  const isNamed = files.length + directories.length > 0;
+  const found =
+    program === undefined || isNamed ? namedConfigFiles(files, directories) : findConfigFiles(program, environment);
+  return { ...found, environment, commandLine: options, ...(program && { program }) };
 }
 
 /** For commands that print results: warnings go to standard error, out of their way. @throws ConfigError */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import type { Backend } from '../backend.js';
 import { openBackend } from '../backend.js';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigError } from '../config/config-error.js';
+import { databaseFiles } from '../database-files.js';
 import type { GlobalOptions } from './global-options.js';
 import { configForCommand } from './global-options.js';
 import { endWhenNobodyReads } from './print.js';
@@ -15,9 +16,8 @@ export async function withBackend(
 ): Promise<number> {
   endWhenNobodyReads();
   const config = configForCommand(options);
-  if (!existsSync(join(config.dataDir, 'events.sqlite'))) {
-    throw new ConfigError([`[hindsight] data_dir = "${config.dataDir}": there is no event log (events.sqlite) in it`]);
-  }
+  const { events } = databaseFiles(config);
+  if (!existsSync(events)) throw new ConfigError([noEventLog(events, config)]);
   const backend = await openBackend(config);
   try {
     return await act(backend, config);
@@ -25,3 +25,8 @@ export async function withBackend(
     await backend.close();
   }
 }
+
+const noEventLog = (file: string, { dataDir, databasePath }: AppConfig): string =>
+  databasePath === null
+    ? `[hindsight] data_dir = "${dataDir}": there is no event log (${basename(file)}) in it`
+    : `[database] connection: there is no event log (${file})`;

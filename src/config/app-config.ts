@@ -2,9 +2,19 @@
 export type AppConfig = Readonly<{
   /** Where embedded databases, image data and generated credentials live. */
   dataDir: string;
+  /** Path of a database file that names those of this service; null: they are in the data folder. */
+  databasePath: string | null;
   api: Readonly<{
     bindHost: string;
     bindPort: number;
+    /** Connections that may wait to be accepted. */
+    backlog: number;
+    /** Seconds without traffic until the system probes a connection. */
+    tcpKeepIdleS: number;
+    /** False: each connection is closed after one answer. */
+    httpKeepalive: boolean;
+    /** Which of the filters are on that a pipeline may leave out; null: no pipeline is chosen, so all are. */
+    filters: ReadonlySet<'cache' | 'cachemanage' | 'gzip'> | null;
     /** Base URL to put into documents and headers; null: the one the client used. No trailing slash. */
     publicEndpoint: string | null;
     limitParamDefault: number;
@@ -100,7 +110,13 @@ export type AppConfig = Readonly<{
     /** Bypass the page cache where the file system can. */
     directIo: boolean;
   }>;
-  log: Readonly<{ level: 'debug' | 'info' | 'warn' | 'error'; file: string | null }>;
+  log: Readonly<{
+    level: 'debug' | 'info' | 'warn' | 'error';
+    /** Null: standard output. */
+    file: string | null;
+    /** Standard error, beside the file or instead of standard output. */
+    stderr: boolean;
+  }>;
 }>;
 
 /** What every store has. */
@@ -236,11 +252,28 @@ export type IdentityConfig =
       projectName: string;
       userDomainName: string;
       projectDomainName: string;
+      /** Ids, which come before the names where they are set. */
+      ids: Readonly<{
+        user: string | null;
+        userDomain: string | null;
+        project: string | null;
+        projectDomain: string | null;
+      }>;
+      /** Roles of services whose token lets a user's expired one pass, lower-case. */
+      serviceTokenRoles: readonly string[];
+      /** Service tokens without one of these roles are as good as none. */
+      serviceTokenRolesRequired: boolean;
+      timeoutS: number;
       cacheS: number;
       insecure: boolean;
       caFile: string | null;
     }>
-  | Readonly<{ kind: 'headers'; allowRemote: boolean }>;
+  /** Who is calling stands in headers; `testTokens`: or in a token `user:project:role[,role]`. */
+  | Readonly<{ kind: 'headers'; testTokens: boolean; allowRemote: boolean }>
+  /** Every token `user:project:role[,role]` is believed. For tests. */
+  | Readonly<{ kind: 'fakeauth'; allowRemote: boolean }>
+  /** Everybody is an administrator. */
+  | Readonly<{ kind: 'none'; allowRemote: boolean }>;
 
 type KeystoneDomain = Readonly<{ id: string } | { name: string }>;
 

@@ -1,13 +1,21 @@
 import { isIP, BlockList } from 'node:net';
 import { join } from 'node:path';
 import type { IdentityConfig } from './app-config.js';
+import type { IdentityKind } from './paste/flavor.js';
 import type { OptionReader } from './option-reader.js';
-import { generalOptions, hindsightOptions, keystoneOptions } from './options.js';
+import { keystoneOptions } from './keystone-options.js';
+import { generalOptions, hindsightOptions } from './options.js';
 
-export function readIdentity(reader: OptionReader, dataDir: string): IdentityConfig {
-  const kind = reader.read(hindsightOptions.identity);
+/**
+ * @param ofPipeline what the Paste pipeline or flavor asks for; null: it says nothing. `[hindsight] identity` comes first.
+ */
+export function readIdentity(reader: OptionReader, dataDir: string, ofPipeline: IdentityKind | null): IdentityConfig {
+  const configured = reader.read(hindsightOptions.identity);
+  const kind = reader.isSet(hindsightOptions.identity) ? configured : (ofPipeline ?? configured);
   if (kind !== 'keystone' && reader.hasGroup('keystone_authtoken')) {
-    reader.warnings.push('[keystone_authtoken] has no effect without [hindsight] identity = keystone');
+    reader.warnings.push(
+      '[keystone_authtoken] has no effect without [hindsight] identity = keystone or [paste_deploy] flavor = keystone',
+    );
   }
   switch (kind) {
     case 'builtin':
@@ -15,7 +23,11 @@ export function readIdentity(reader: OptionReader, dataDir: string): IdentityCon
     case 'keystone':
       return readKeystone(reader);
     case 'headers':
-      return readHeaders(reader);
+    case 'trusted-auth':
+      return { kind: 'headers', testTokens: kind === 'headers', allowRemote: readAllowRemote(reader, kind) };
+    case 'fakeauth':
+    case 'none':
+      return { kind, allowRemote: readAllowRemote(reader, kind) };
   }
 }
 
@@ -36,32 +48,43 @@ function readKeystone(reader: OptionReader): IdentityConfig {
   };
   const authUrl = required(keystoneOptions.authUrl);
   reader.read(keystoneOptions.authType);
+  const userId = reader.read(keystoneOptions.userId);
   return {
     kind: 'keystone',
     authUrl,
     wwwAuthenticateUri: reader.read(keystoneOptions.wwwAuthenticateUri) ?? authUrl,
-    username: required(keystoneOptions.username),
+    username: userId === null ? required(keystoneOptions.username) : '',
     password: required(keystoneOptions.password),
     projectName: reader.read(keystoneOptions.projectName),
     userDomainName: reader.read(keystoneOptions.userDomainName),
     projectDomainName: reader.read(keystoneOptions.projectDomainName),
+    ids: {
+      user: userId,
+      userDomain: reader.read(keystoneOptions.userDomainId),
+      project: reader.read(keystoneOptions.projectId),
+      projectDomain: reader.read(keystoneOptions.projectDomainId),
+    },
+    serviceTokenRoles: reader.read(keystoneOptions.serviceTokenRoles).map((role) => role.toLowerCase()),
+    serviceTokenRolesRequired: reader.read(keystoneOptions.serviceTokenRolesRequired),
+    timeoutS: reader.read(keystoneOptions.httpConnectTimeout),
     cacheS: Math.max(reader.read(keystoneOptions.tokenCacheTime), 0),
     insecure: reader.read(keystoneOptions.insecure),
     caFile: reader.read(keystoneOptions.caFile),
   };
 }
 
-function readHeaders(reader: OptionReader): IdentityConfig {
+/** Such a service must not come within reach of other machines by accident. */
+function readAllowRemote(reader: OptionReader, kind: string): boolean {
   const allowRemote = reader.read(hindsightOptions.identityHeadersAllowRemote);
   const host = reader.read(generalOptions.bindHost);
   if (!allowRemote && !isLoopback(host)) {
     reader.refuse(
       generalOptions.bindHost,
-      `= "${host}" lets other machines claim any identity with [hindsight] identity = headers: must be a loopback ` +
+      `= "${host}" lets other machines claim any identity with [hindsight] identity = ${kind}: must be a loopback ` +
         'address, or set [hindsight] identity_headers_allow_remote = true',
     );
   }
-  return { kind: 'headers', allowRemote };
+  return allowRemote;
 }
 
 const loopback = new BlockList();

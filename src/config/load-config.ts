@@ -4,16 +4,21 @@ import { Assignments } from './assignments.js';
 import { foldersBesideCache, readCache } from './cache-config.js';
 import { ConfigError } from './config-error.js';
 import { readEdge } from './edge-config.js';
+import { readDatabasePath } from './database-config.js';
 import { readIdentity } from './identity-config.js';
 import { readKeyManager } from './key-manager-config.js';
+import { judgeUnused } from './foreign-options.js';
 import { limitOptions } from './limit-options.js';
 import { readLimits } from './limits-config.js';
 import { OptionReader } from './option-reader.js';
-import type { Assignment, CommandLineOptions } from './option-sources.js';
+import type { CommandLineOptions } from './option-sources.js';
 import { readCommandLine, readConfigFiles, readEnvironment } from './option-sources.js';
 import { locationOptions } from './location-options.js';
 import { generalOptions, healthcheckOptions, hindsightOptions, imageFormatOptions, allOptions } from './options.js';
+import type { Pipeline } from './paste/flavor.js';
+import { readPipeline } from './paste/read-pipeline.js';
 import { readPolicy, readProperties, searchFolders } from './policy-config.js';
+import { logOptions, serverOptions } from './server-options.js';
 import { readStores } from './stores-config.js';
 import { metadefOptions } from './metadef-options.js';
 import { dutyOptions } from './task-options.js';
@@ -25,6 +30,8 @@ export type ConfigSources = Readonly<{
   directories: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
   commandLine: CommandLineOptions;
+  /** Names the log in log_dir; default: glance-api. */
+  program?: string;
 }>;
 
 /** `warnings` are for the log: options that have no effect. */
@@ -35,26 +42,28 @@ export type LoadedConfig = Readonly<{ config: AppConfig; warnings: readonly stri
  * @throws ConfigError naming every wrong option, with its group and what is allowed
  */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
-  const assignments = new Assignments(
-    [
-      ...readConfigFiles(sources.files, sources.directories),
-      ...readEnvironment(sources.environment),
-      ...readCommandLine(sources.commandLine),
-    ],
-    defaultTextOf,
+  const files = readConfigFiles(sources);
+  const others = [...readEnvironment(sources.environment), ...readCommandLine(sources.commandLine)];
+  const chosen = readPipeline(
+    new Assignments([...files, ...others], defaultTextOf),
+    sources.files,
+    sources.program === 'glance-registry' ? sources.program : 'glance-api',
   );
+  const assignments = new Assignments([...files, ...chosen.assignments, ...others], defaultTextOf);
   const reader = new OptionReader(assignments);
-  const config = readAppConfig(reader, sources);
+  reader.warnings.push(...chosen.warnings);
+  const config = readAppConfig(reader, sources, chosen.pipeline);
   markKnown(assignments);
   if (reader.problems.length > 0) throw new ConfigError([...new Set(reader.problems)]);
-  return { config, warnings: [...reader.warnings, ...assignments.unused().map(unknownOption)] };
+  const judged = judgeUnused(assignments.unused());
+  if (judged.problems.length > 0) throw new ConfigError(judged.problems);
+  return { config, warnings: [...reader.warnings, ...judged.warnings] };
 }
 
 /** Options of a mode that is not chosen are known all the same. */
 function markKnown(assignments: Assignments): void {
   for (const { group, name, formerly } of allOptions) {
-    assignments.find(group, name);
-    for (const [formerGroup, formerName] of formerly ?? []) assignments.find(formerGroup, formerName);
+    assignments.find([group, name], ...(formerly ?? []));
   }
 }
 
@@ -65,18 +74,17 @@ function defaultTextOf(group: string, name: string): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : undefined;
 }
 
-const unknownOption = ({ group, name, origin }: Assignment): string =>
-  `[${group}] ${name} (${origin}) is not an option of this version and has no effect`;
-
-function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig {
-  const dataDir = resolve(reader.read(hindsightOptions.dataDir));
+function readAppConfig(reader: OptionReader, sources: ConfigSources, pipeline: Pipeline): AppConfig {
+  const databasePath = readDatabasePath(reader);
+  const dataDir = readDataDir(reader, databasePath);
   const stores = readStores(reader, dataDir);
   const folders = searchFolders(sources, dataDir);
   const stagingDir = readStagingDir(reader, dataDir);
-  const identity = readIdentity(reader, dataDir);
+  const identity = readIdentity(reader, dataDir, pipeline.identity);
   return {
     dataDir,
-    api: readApi(reader, stores.multiple),
+    databasePath,
+    api: readApi(reader, stores.multiple, pipeline),
     edge: readEdge(reader),
     quotas: readQuotas(reader),
     limits: readLimits(reader),
@@ -111,14 +119,18 @@ function readAppConfig(reader: OptionReader, sources: ConfigSources): AppConfig 
     keyManager: readKeyManager(reader, identity),
     metadataSourcePath: reader.read(metadefOptions.metadataSourcePath),
     uploads: { leaseS: reader.read(hindsightOptions.uploadLease), directIo: reader.read(hindsightOptions.directIo) },
-    log: readLog(reader),
+    log: readLog(reader, sources.program ?? 'glance-api'),
   };
 }
 
-function readApi(reader: OptionReader, multipleStores: boolean): AppConfig['api'] {
+function readApi(reader: OptionReader, multipleStores: boolean, { filters }: Pipeline): AppConfig['api'] {
   return {
     bindHost: reader.read(generalOptions.bindHost),
     bindPort: reader.read(generalOptions.bindPort),
+    backlog: reader.read(serverOptions.backlog),
+    tcpKeepIdleS: reader.read(serverOptions.tcpKeepidle),
+    filters,
+    httpKeepalive: reader.read(serverOptions.httpKeepalive),
     publicEndpoint: reader.read(generalOptions.publicEndpoint),
     limitParamDefault: reader.read(generalOptions.limitParamDefault),
     apiLimitMax: reader.read(generalOptions.apiLimitMax),
@@ -147,10 +159,18 @@ function readQuotas(reader: OptionReader): AppConfig['quotas'] {
   };
 }
 
-function readLog(reader: OptionReader): AppConfig['log'] {
-  const file = reader.read(generalOptions.logFile);
+/** Beside a database that is named, what belongs to it begins with its name. */
+const readDataDir = (reader: OptionReader, databasePath: string | null): string =>
+  databasePath === null || reader.isSet(hindsightOptions.dataDir)
+    ? resolve(reader.read(hindsightOptions.dataDir))
+    : `${databasePath}.data`;
+
+function readLog(reader: OptionReader, program: string): AppConfig['log'] {
+  const folder = reader.read(logOptions.logDir);
+  const file = reader.read(generalOptions.logFile) ?? (folder === null ? null : `${program}.log`);
   return {
     level: reader.read(generalOptions.debug) ? 'debug' : reader.read(hindsightOptions.logLevel),
-    file: file === null ? null : resolve(file),
+    file: file === null ? null : resolve(folder ?? '', file),
+    stderr: reader.read(logOptions.useStderr),
   };
 }

@@ -19,9 +19,18 @@ export class OptionReader {
   /** As `read`, for an option that may stand in one of several groups, the first of which wins. */
   readFrom<Value>(groups: readonly string[], option: Option<Value>): Value {
     const found = groups
-      .map((group) => ({ group, assignment: this.assignments.find(group, option.name) }))
+      .map((group) => ({ group, assignment: this.assignments.find([group, option.name]) }))
       .find(({ assignment }) => assignment !== undefined);
     return found?.assignment ? this.parse(option, found.group, found.assignment) : option.default;
+  }
+
+  /** All values of an option that may be repeated, in one of several groups, the first of which wins. */
+  readAllFrom<Value>(groups: readonly string[], option: Option<Value>): readonly Value[] {
+    for (const group of groups) {
+      const all = this.assignments.findAll(group, option.name);
+      if (all.length > 0) return all.map((assignment) => this.parse(option, group, assignment));
+    }
+    return [];
   }
 
   isSet(option: Option<unknown>): boolean {
@@ -44,19 +53,16 @@ export class OptionReader {
   }
 
   private locate(option: Option<unknown>): Assignment | undefined {
-    const current = this.assignments.find(option.group, option.name);
-    for (const [formerGroup, formerName] of option.formerly ?? []) {
-      const former = this.assignments.find(formerGroup, formerName);
-      if (!current && former) return former;
-    }
-    return current;
+    return this.assignments.find([option.group, option.name], ...(option.formerly ?? []));
   }
 
   private parse<Value>(option: Option<Value>, group: string, assignment: Assignment): Value {
     const { text, origin } = assignment;
     const shown = option.secret ? '(not shown)' : `"${text}"`;
     try {
-      const value = option.type.parse(this.assignments.expand(assignment).trim());
+      const expanded = this.assignments.expand(assignment).trim();
+      if (expanded === '' && option.type.emptyIsUnset) return option.default;
+      const value = option.type.parse(expanded);
       if (value !== undefined) return value;
       this.problems.push(`[${group}] ${option.name} = ${shown} (${origin}): must be ${option.type.allowed}`);
     } catch (error) {

@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from './config-error.js';
+import type { ConfigFiles } from './find-config-files.js';
 import { parseIniFile } from './ini-file.js';
 
-/** An option's text as it was found, and where: `glance-api.conf:12`, `environment`, `command line`. */
-export type Assignment = Readonly<{ group: string; name: string; text: string; origin: string }>;
+/**
+ * An option's text as it was found, and where: `glance-api.conf:12`, `environment ...`, `command line ...`.
+ * What comes from a source with a larger rank beats the others; one file is one source.
+ */
+export type Assignment = Readonly<{ group: string; name: string; text: string; origin: string; rank: number }>;
 
 /** Options that the command line may set; they beat every other source. */
 export type CommandLineOptions = Readonly<{
@@ -14,30 +19,35 @@ export type CommandLineOptions = Readonly<{
   daemon?: boolean | undefined;
 }>;
 
+/** Ranks of sources that are not files, whose ranks count from 0. */
+export const RANKS = { paste: 1_000_000, environment: 1_000_001, commandLine: 1_000_002 } as const;
+
 /** Assignments of files, in the order given; directories contribute their `*.conf` by name. */
-export function readConfigFiles(files: readonly string[], directories: readonly string[]): readonly Assignment[] {
-  return [...files, ...directories.flatMap(confFilesOf)].flatMap((file) =>
-    parseIniFile(readText(file), file).map(({ group, name, value, line }) => ({
+export function readConfigFiles({ files, directories }: ConfigFiles): readonly Assignment[] {
+  return [...files, ...directories.flatMap(confFilesOf)].flatMap((file, rank) =>
+    parseIniFile(readConfigText(file), file).map(({ group, name, value, line }) => ({
       group,
       name,
       text: value,
       origin: `${file}:${line}`,
+      rank,
     })),
   );
 }
 
 function confFilesOf(directory: string): readonly string[] {
-  return reading(directory, () => readdirSync(directory))
+  return reading(directory, (path) => readdirSync(path))
     .filter((name) => name.endsWith('.conf') && !name.startsWith('.'))
     .sort()
     .map((name) => join(directory, name));
 }
 
-const readText = (file: string): string => reading(file, () => readFileSync(file, 'utf8'));
+/** @throws ConfigError when the file cannot be read */
+export const readConfigText = (file: string): string => reading(file, (path) => readFileSync(path, 'utf8'));
 
-function reading<Result>(path: string, read: () => Result): Result {
+function reading<Result>(path: string, read: (path: string) => Result): Result {
   try {
-    return read();
+    return read(path.replace(/^~(?=\/|$)/, homedir()));
   } catch (cause) {
     throw new ConfigError([`${path}: ${cause instanceof Error ? cause.message : 'cannot be read'}`], { cause });
   }
@@ -45,15 +55,16 @@ function reading<Result>(path: string, read: () => Result): Result {
 
 /** Variables of the form `OS_<GROUP>__<OPTION>`; the prefix alone belongs to clients (`OS_USERNAME`). */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): readonly Assignment[] {
+  const rank = RANKS.environment;
   return Object.entries(environment).flatMap(([variable, text]) => {
     const [, group, name] = /^OS_(.+?)__(.+)$/.exec(variable) ?? [];
-    return group && name && text !== undefined ? [{ group, name, text, origin: `environment ${variable}` }] : [];
+    return group && name && text !== undefined ? [{ group, name, text, origin: `environment ${variable}`, rank }] : [];
   });
 }
 
 export function readCommandLine(options: CommandLineOptions): readonly Assignment[] {
   const assign = (group: string, name: string, text: string | undefined, flag: string): readonly Assignment[] =>
-    text === undefined ? [] : [{ group, name, text, origin: `command line ${flag}` }];
+    text === undefined ? [] : [{ group, name, text, origin: `command line ${flag}`, rank: RANKS.commandLine }];
   return [
     ...assign('hindsight', 'data_dir', options.dataDir, '--data-dir'),
     ...assign('DEFAULT', 'bind_host', options.bindHost, '--bind-host'),

@@ -4,6 +4,8 @@ export type OptionType<Value> = Readonly<{
   allowed: string;
   /** @returns undefined when the text is not allowed */
   parse(text: string): Value | undefined;
+  /** An empty text leaves the option at its default, as if it were not there. */
+  emptyIsUnset?: boolean;
 }>;
 
 const TRUE = ['true', '1', 'on', 'yes'];
@@ -17,7 +19,7 @@ export const booleanType: OptionType<boolean> = {
 
 /** Bounds are inclusive. Values beyond 2^53 lose precision, which matters to none of the limits they set. */
 export function integerType(min: number, max = Infinity): OptionType<number> {
-  return { label: 'integer', allowed: `an integer ${rangeText(min, max)}`.trim(), parse };
+  return { label: 'integer', allowed: `an integer ${rangeText(min, max)}`.trim(), parse, emptyIsUnset: true };
 
   function parse(text: string): number | undefined {
     if (!/^[+-]?\d+$/.test(text)) return undefined;

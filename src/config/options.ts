@@ -16,15 +16,18 @@ import {
   textType,
 } from './option-types.js';
 import { serviceOptions } from './service-options.js';
+import { pasteOptions } from './paste-options.js';
+import { keystoneOptions } from './keystone-options.js';
 import { policyOptions, propertyOptions } from './policy-options.js';
 import { httpStoreOptions, locationOptions } from './location-options.js';
+import { databaseOptions } from './database-options.js';
+import { logOptions, serverOptions } from './server-options.js';
 import { conversionOptions, dutyOptions, importOptions, outboundOptions, taskOptions } from './task-options.js';
 
 const general = optionsOf('DEFAULT');
 const glanceStore = optionsOf('glance_store');
 const backend = optionsOf('<backend id>');
 const imageFormat = optionsOf('image_format');
-const keystone = optionsOf('keystone_authtoken');
 const healthcheck = optionsOf('healthcheck');
 const hindsight = optionsOf('hindsight');
 
@@ -237,45 +240,6 @@ export const imageFormatOptions = {
   ),
 } as const;
 
-/** Options of the group [keystone_authtoken], used with [hindsight] identity = keystone. */
-export const keystoneOptions = {
-  authUrl: keystone('auth_url', optionalUrlType, null, 'Where the service logs in and validates tokens.'),
-  wwwAuthenticateUri: keystone('www_authenticate_uri', optionalUrlType, null, 'Where clients are sent to log in.', {
-    defaultText: 'auth_url',
-    formerly: [['keystone_authtoken', 'auth_uri']],
-  }),
-  authType: keystone('auth_type', choiceType('password', 'v3password'), 'password', 'How the service logs in.', {
-    formerly: [['keystone_authtoken', 'auth_plugin']],
-  }),
-  username: keystone('username', optionalTextType, null, 'The service user.', {
-    formerly: [
-      ['keystone_authtoken', 'user_name'],
-      ['keystone_authtoken', 'admin_user'],
-    ],
-  }),
-  password: keystone('password', optionalTextType, null, 'The password of the service user.', {
-    formerly: [['keystone_authtoken', 'admin_password']],
-    secret: true,
-  }),
-  projectName: keystone('project_name', textType, 'service', 'The project of the service user.', {
-    formerly: [
-      ['keystone_authtoken', 'tenant_name'],
-      ['keystone_authtoken', 'admin_tenant_name'],
-    ],
-  }),
-  userDomainName: keystone('user_domain_name', textType, 'Default', 'The domain of the service user.'),
-  projectDomainName: keystone('project_domain_name', textType, 'Default', 'The domain of its project.'),
-  tokenCacheTime: keystone(
-    'token_cache_time',
-    integerType(-1),
-    300,
-    'How long a validated token is believed; -1 never.',
-    seconds,
-  ),
-  insecure: keystone('insecure', booleanType, false, 'Do not verify the certificate of the identity service.'),
-  caFile: keystone('cafile', optionalTextType, null, 'Certificates to trust, in PEM.'),
-} as const;
-
 /** Options of the group [healthcheck]. */
 export const healthcheckOptions = {
   disableByFilePath: healthcheck(
@@ -296,15 +260,17 @@ export const hindsightOptions = {
   ),
   identity: hindsight(
     'identity',
-    choiceType('builtin', 'keystone', 'headers'),
+    choiceType('builtin', 'keystone', 'headers', 'trusted-auth', 'fakeauth', 'none'),
     'builtin',
-    'Who tells who is calling: the built-in identity service, a Keystone, or headers of a trusted proxy.',
+    'Who tells who is calling: the built-in identity service, a Keystone, headers of a trusted proxy (trusted-auth; headers ' +
+      'takes test tokens as well), test tokens user:project:role (fakeauth), or nobody: then all are administrators (none).',
+    { defaultText: 'what [paste_deploy] flavor says, else `builtin`' },
   ),
   identityHeadersAllowRemote: hindsight(
     'identity_headers_allow_remote',
     booleanType,
     false,
-    'Trust identity headers on an address that other machines reach.',
+    'Use headers, trusted-auth, fakeauth or none on an address that other machines reach.',
   ),
   region: hindsight('region', textType, 'RegionOne', 'Region in the catalog of the built-in identity service.'),
   tokenLifetime: hindsight(
@@ -352,6 +318,9 @@ export const allOptions: readonly Option<unknown>[] = [
   ...serviceOptions,
   ...Object.values<Option<unknown>>({ ...propertyOptions, ...metadefOptions }),
   ...Object.values<Option<unknown>>(cacheOptions),
+  ...Object.values<Option<unknown>>(serverOptions),
+  ...Object.values<Option<unknown>>(logOptions),
+  ...Object.values<Option<unknown>>(databaseOptions),
   ...Object.values<Option<unknown>>(glanceStoreOptions),
   ...Object.values<Option<unknown>>(backendOptions),
   ...Object.values<Option<unknown>>(locationOptions),
@@ -363,6 +332,7 @@ export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(outboundOptions),
   ...Object.values<Option<unknown>>(conversionOptions),
   ...Object.values<Option<unknown>>(policyOptions),
+  ...Object.values<Option<unknown>>(pasteOptions),
   ...Object.values<Option<unknown>>(keystoneOptions),
   ...Object.values<Option<unknown>>(healthcheckOptions),
   ...Object.values<Option<unknown>>(hindsightOptions),

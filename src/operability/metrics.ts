@@ -94,6 +94,7 @@ export class Metrics {
 
   /** Measures at each scrape how far the projections are behind. */
   observeProjections(status: () => Promise<readonly ProjectionLag[]>): void {
+    this.registry.removeSingleMetric('hindsight_projection_lag_events');
     new Gauge({
       name: 'hindsight_projection_lag_events',
       help: 'Positions of the log that a projection has not handled yet.',
@@ -107,6 +108,7 @@ export class Metrics {
 
   /** Counts jobs at each scrape; while their queue is away there is no number. */
   observeJobs(counts: () => Promise<Readonly<{ waiting: number; active: number }>>): void {
+    this.registry.removeSingleMetric('hindsight_jobs');
     new Gauge({
       name: 'hindsight_jobs',
       help: 'Jobs of tasks, by state (waiting, active).',
@@ -122,6 +124,8 @@ export class Metrics {
 
   /** Measures the image cache at each scrape; while its folder is away there is no number. */
   observeCache(list: () => Promise<readonly Readonly<{ sizeBytes: number }>[]>): void {
+    this.registry.removeSingleMetric('hindsight_image_cache_bytes');
+    this.registry.removeSingleMetric('hindsight_image_cache_images');
     new Gauge({
       name: 'hindsight_image_cache_images',
       help: 'Images that the image cache holds.',

@@ -109,7 +109,8 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
   const limits = new UnifiedLimits(options.limits ?? null, readModel);
   const quota = new StorageQuota(readModel, config);
   const receiver = new ImageDataReceiver(quota, signatures, config);
-  const inFlight = new UploadsInFlight(config);
+  const cutOff = new AbortController();
+  const inFlight = new UploadsInFlight(cutOff.signal);
   const failDeadUpload = new FailDeadUploadHandler(images, deadUploads);
   const scrubImage = new ScrubImageHandler(images, deadUploads, claims, stores, staging);
   const secrets = new SqlTaskSecrets(database, await loadSecretKey(folder), systemClock);
@@ -136,7 +137,7 @@ export async function openImageWorkbench(options: WorkbenchOptions = {}) {
     limits,
     keyManager,
     signatures,
-    inFlight,
+    cutOff,
     uploads: new UploadImageHandler(transfers, receiver, limits, stores),
     stagings: new StageImageHandler(transfers, limits, staging, config),
     commands: clients,

@@ -20,6 +20,10 @@ export type ServiceOptions = Readonly<{
   role?: 'serve' | 'api';
   /** Options that may depend on the data folder. */
   environment?: (dataDir: string) => ServiceEnvironment;
+  /** Further words of the command line that starts the role. */
+  args?: (dataDir: string) => readonly string[];
+  /** The address is in a file that `args` names: this port of the loopback interface. */
+  configuredPort?: number;
   /** An existing folder, which then outlives the service; default: a new one, removed by `remove()`. */
   dataDir?: string;
 }>;
@@ -27,12 +31,14 @@ export type ServiceOptions = Readonly<{
 /** Only what the program needs: options of the surrounding shell must not leak into a test. */
 const childEnvironment = (environment: ServiceEnvironment) => ({
   PATH: process.env['PATH'] ?? '',
+  // A Glance that is installed on this machine must not configure the service under test.
+  OS_GLANCE_CONFIG_DIR: '/nonexistent',
   HOME: process.env['HOME'] ?? '',
   TZ: 'UTC',
   ...environment,
 });
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);
@@ -70,7 +76,7 @@ export class Service {
   /** A service that is not running yet: for tests about starting. */
   static async prepare(options: ServiceOptions = {}): Promise<Service> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'hindsight-e2e-')));
-    return new Service(dataDir, options.dataDir === undefined, await freePort(), options);
+    return new Service(dataDir, options.dataDir === undefined, options.configuredPort ?? (await freePort()), options);
   }
 
   get url(): string {
@@ -110,6 +116,11 @@ export class Service {
   /** Asks the process to end, and gives its exit code. */
   async stop(): Promise<number | null> {
     return this.end('SIGTERM');
+  }
+
+  /** Sends the process a signal that it goes on after. */
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
   }
 
   async kill9(): Promise<void> {
@@ -157,10 +168,18 @@ export class Service {
   }
 
   private spawnRole(): ChildProcess {
-    const address = ['--bind-host', '127.0.0.1', '--bind-port', String(this.port)];
+    const address =
+      this.options.configuredPort === undefined ? ['--bind-host', '127.0.0.1', '--bind-port', String(this.port)] : [];
     const child = spawn(
       process.execPath,
-      [PROGRAM, this.options.role ?? 'serve', '--data-dir', this.dataDir, ...address],
+      [
+        PROGRAM,
+        this.options.role ?? 'serve',
+        '--data-dir',
+        this.dataDir,
+        ...address,
+        ...(this.options.args?.(this.dataDir) ?? []),
+      ],
       {
         env: childEnvironment(this.environment()),
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap, type Type } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { BuiltinServices } from './builtin-services.js';
 import { CatalogController } from './http/catalog.controller.js';
 import { DirectoryController } from './http/directory.controller.js';
@@ -11,7 +9,6 @@ import { TokensController } from './http/tokens.controller.js';
 import { UsersController } from './http/users.controller.js';
 import { VersionsController } from './http/versions.controller.js';
 import { LoginDesk } from './login.js';
-import { ServiceAddress } from './service-address.js';
 import { TokenSigner } from './token-signer.js';
 
 const CONTROLLERS: Type[] = [
@@ -26,12 +23,7 @@ const CONTROLLERS: Type[] = [
 
 /** The built-in identity service's API, under `/identity`. */
 @Module({})
-export class BuiltinIdentityModule implements OnApplicationBootstrap {
-  constructor(
-    private readonly host: HttpAdapterHost<FastifyAdapter>,
-    private readonly address: ServiceAddress,
-  ) {}
-
+export class BuiltinIdentityModule {
   static of(services: BuiltinServices): DynamicModule {
     return {
       module: BuiltinIdentityModule,
@@ -40,17 +32,7 @@ export class BuiltinIdentityModule implements OnApplicationBootstrap {
         { provide: IdentityEdge, useValue: services.edge },
         { provide: LoginDesk, useValue: services.loginDesk },
         { provide: TokenSigner, useValue: services.tokens },
-        { provide: ServiceAddress, useValue: services.address },
       ],
     };
-  }
-
-  /** Which port it is, if the system may choose, is known only when the server listens. */
-  onApplicationBootstrap(): void {
-    const server = this.host.httpAdapter.getInstance().server;
-    server.once('listening', () => {
-      const bound = server.address();
-      if (bound !== null && typeof bound === 'object') void this.address.listensOn(bound.port);
-    });
   }
 }

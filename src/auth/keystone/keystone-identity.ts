@@ -15,18 +15,18 @@ export type KeystoneConfig = Extract<IdentityConfig, { kind: 'keystone' }>;
 
 /** Longer ones, and ones that no header may carry, are not Keystone's. */
 const TOKEN = /^[\x21-\x7e]{1,8192}$/;
-/** Whose service token vouches for a user's token that expired while the service was at work. */
-const SERVICE_ROLE = 'service';
-
 /** Knows callers by their tokens of a Keystone, which it asks with credentials of its own. */
 export class KeystoneIdentity implements Identity {
   readonly challenge: string;
 
   private constructor(
     private readonly tokens: TokenValidation,
-    wwwAuthenticateUri: string,
+    private readonly config: Pick<
+      KeystoneConfig,
+      'wwwAuthenticateUri' | 'serviceTokenRoles' | 'serviceTokenRolesRequired'
+    >,
   ) {
-    this.challenge = `Keystone uri="${wwwAuthenticateUri}"`;
+    this.challenge = `Keystone uri="${config.wwwAuthenticateUri}"`;
   }
 
   /** @throws KeystoneSettingsInvalid */
@@ -38,14 +38,15 @@ export class KeystoneIdentity implements Identity {
       clock,
       config.cacheS,
     );
-    return new KeystoneIdentity(tokens, config.wwwAuthenticateUri);
+    return new KeystoneIdentity(tokens, config);
   }
 
   async authenticate(headers: IncomingHttpHeaders): Promise<Caller | null> {
     const token = headerValue(headers, 'x-auth-token');
     if (token === null || !TOKEN.test(token)) return null;
     const serviceRoles = await this.serviceRoles(headers);
-    const user = await this.tokens.validate(token, serviceRoles.includes(SERVICE_ROLE));
+    // A service vouches for a user's token that expired while it was at work.
+    const user = await this.tokens.validate(token, this.isService(serviceRoles));
     return user === null ? null : callerOf(user, serviceRoles);
   }
 
@@ -53,16 +54,27 @@ export class KeystoneIdentity implements Identity {
   private async serviceRoles(headers: IncomingHttpHeaders): Promise<readonly string[]> {
     const token = headerValue(headers, 'x-service-token');
     if (token === null || !TOKEN.test(token)) return [];
-    return (await this.tokens.validate(token, false))?.roles ?? [];
+    const roles = (await this.tokens.validate(token, false))?.roles ?? [];
+    return this.config.serviceTokenRolesRequired && !this.isService(roles) ? [] : roles;
+  }
+
+  private isService(roles: readonly string[]): boolean {
+    return this.config.serviceTokenRoles.some((role) => roles.includes(role));
   }
 }
 
 /** How this service logs in. */
-export const credentialsOf = (config: KeystoneConfig): ServiceCredentials => ({
-  user: { name: config.username, domain: { name: config.userDomainName } },
-  password: config.password,
-  scope: { project: { name: config.projectName, domain: { name: config.projectDomainName } } },
-});
+export function credentialsOf(config: KeystoneConfig): ServiceCredentials {
+  const { ids, username, projectName } = config;
+  const domain = (id: string | null, name: string) => (id === null ? { name } : { id });
+  const user = { name: username, domain: domain(ids.userDomain, config.userDomainName) };
+  const project = { name: projectName, domain: domain(ids.projectDomain, config.projectDomainName) };
+  return {
+    user: ids.user === null ? user : { id: ids.user },
+    password: config.password,
+    scope: { project: ids.project === null ? project : { id: ids.project } },
+  };
+}
 
 function callerOf({ userId, projectId, roles, systemScope }: ValidatedToken, serviceRoles: readonly string[]): Caller {
   return { userId, projectId, roles, serviceRoles, systemScope, isAdmin: makesAdmin(roles, systemScope) };

@@ -40,11 +40,11 @@ export class InProcessJobQueue implements JobQueue {
     return Promise.resolve({ waiting: this.waiting.size + this.pausing.size, active: this.running.size });
   }
 
-  async close(graceMs: number): Promise<void> {
+  async close(cutOff: AbortSignal): Promise<void> {
     this.closed = true;
     for (const pause of this.pausing) clearTimeout(pause);
     this.pausing.clear();
-    await this.running.end(graceMs);
+    await this.running.end(cutOff);
   }
 
   private begin(): void {

@@ -33,8 +33,8 @@ export interface JobQueue {
   process(processor: JobProcessor, concurrency: number, onFailure: (job: Job, error: unknown) => void): Promise<void>;
   /** How many jobs wait and how many are being done, for metrics. */
   counts(): Promise<Readonly<{ waiting: number; active: number }>>;
-  /** Takes no further jobs, waits up to `graceMs` for those being done, then aborts their signals and waits for their end. */
-  close(graceMs: number): Promise<void>;
+  /** Takes no further jobs, and waits for those being done. When `cutOff` aborts, so do their signals; their end is waited for. */
+  close(cutOff: AbortSignal): Promise<void>;
 }
 
 /** NestJS token. */

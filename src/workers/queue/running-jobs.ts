@@ -23,10 +23,12 @@ export class RunningJobs {
     }
   }
 
-  /** Waits for the jobs; those that take longer than the grace time are told to end, and waited for. */
-  async end(graceMs: number): Promise<void> {
-    const deadline = setTimeout(() => this.stopping.abort(new Error('The process is stopping')), graceMs);
+  /** Waits for the jobs. Those that are still going on at the cut-off are told to end, and waited for. */
+  async end(cutOff: AbortSignal): Promise<void> {
+    const end = (): void => this.stopping.abort(new Error('The process is stopping'));
+    if (cutOff.aborted) end();
+    cutOff.addEventListener('abort', end);
     await Promise.allSettled(this.running);
-    clearTimeout(deadline);
+    cutOff.removeEventListener('abort', end);
   }
 }

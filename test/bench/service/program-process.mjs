@@ -18,6 +18,8 @@ export class ProgramProcess {
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
+        // A Glance that is installed on this machine must not configure the service under test.
+        OS_GLANCE_CONFIG_DIR: '/nonexistent',
         OS_HINDSIGHT__IDENTITY: 'headers',
         ...environment,
       },

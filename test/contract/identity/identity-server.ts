@@ -91,7 +91,7 @@ export class IdentityServer {
       environment: { OS_HINDSIGHT__DATA_DIR: this.dataDir },
       commandLine: {},
     });
-    const { identity, identityApi } = await createIdentity(config, this.clock, {
+    const { identity, identityApi, listensOn } = await createIdentity(config, this.clock, {
       warn: (message) => this.warnings.push(message),
     });
     const adapter = new FastifyAdapter(fastifyOptions(config));
@@ -104,6 +104,8 @@ export class IdentityServer {
       done();
     });
     await this.app.listen(0, '127.0.0.1');
+    const address = this.app.getHttpServer().address();
+    if (typeof address === 'object' && address !== null) await listensOn(address.port);
     this.identity = identity;
     this.url = `${await this.app.getUrl()}/identity/v3`;
   }

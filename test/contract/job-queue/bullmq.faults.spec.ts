@@ -37,7 +37,7 @@ describeWithBackend('redis-server', isInstalled('redis-server'), () => {
     queue = await open();
   });
   afterEach(async () => {
-    await Promise.all(opened.map((each) => each.close(0)));
+    await Promise.all(opened.map((each) => each.close(AbortSignal.abort())));
     await server.stop();
   });
 
@@ -200,7 +200,7 @@ describeWithBackend('redis-server', isInstalled('redis-server'), () => {
       await start(idle);
       await server.stop();
       const added = expect(idle.enqueue([job('never')])).rejects.toThrow('The queue is closed');
-      await Promise.all([queue.close(10), idle.close(10), added]);
+      await Promise.all([queue.close(AbortSignal.timeout(10)), idle.close(AbortSignal.timeout(10)), added]);
     });
 
     it('at the start is no reason to fail', async () => {
@@ -217,7 +217,7 @@ describeWithBackend('redis-server', isInstalled('redis-server'), () => {
       await server.stop();
       const early = await open();
       await start(early);
-      await early.close(10);
+      await early.close(AbortSignal.timeout(10));
     });
 
     it('hangs instead of being gone, and is found again', async () => {
@@ -268,7 +268,7 @@ describe('a redis_url that cannot work stops the start', () => {
     it('but not with the right password', async () => {
       const queue = await openJobQueue(server.url, PREFIX);
       expect(await queue.counts()).toEqual({ waiting: 0, active: 0 });
-      await queue.close(0);
+      await queue.close(AbortSignal.abort());
     });
   });
 

@@ -3,6 +3,7 @@ import type { DynamicModule, INestApplicationContext, Provider } from '@nestjs/c
 import { NestFactory } from '@nestjs/core';
 import { APP_CONFIG } from '../../../src/config/app-config.js';
 import { JobQueueModule } from '../../../src/workers/queue/job-queue.module.js';
+import { CUT_OFF } from '../../../src/kernel/cut-off.js';
 import { JOB_QUEUE_LOG } from '../../../src/workers/queue/job-queue-log.js';
 import type { JobQueueLog } from '../../../src/workers/queue/job-queue-log.js';
 import { JOB_PROCESSOR, JOB_QUEUE } from '../../../src/workers/queue/job-queue.js';
@@ -32,7 +33,12 @@ export async function openTaskWorker(
   const config = { tasks: { concurrency: 2 }, api: { gracefulShutdownTimeoutS: 0 } };
   return start(
     [logModule([]), await JobQueueModule.forConfig({ redis: { url, prefix } })],
-    [{ provide: APP_CONFIG, useValue: config }, { provide: JOB_PROCESSOR, useValue: processor }, TaskWorkerService],
+    [
+      { provide: APP_CONFIG, useValue: config },
+      { provide: CUT_OFF, useValue: AbortSignal.abort() },
+      { provide: JOB_PROCESSOR, useValue: processor },
+      TaskWorkerService,
+    ],
   );
 }
 
@@ -58,8 +64,8 @@ function closingWith(context: INestApplicationContext): JobQueue {
     enqueue: (...args) => queue.enqueue(...args),
     process: (...args) => queue.process(...args),
     counts: () => queue.counts(),
-    close: async (graceMs) => {
-      await queue.close(graceMs);
+    close: async (cutOff) => {
+      await queue.close(cutOff);
       await context.close();
     },
   };

@@ -39,7 +39,7 @@ export function jobQueueContract(name: string, setUp: () => Promise<JobQueueHarn
       queue = await open();
     });
     afterEach(async () => {
-      await Promise.all(opened.map((each) => each.close(0)));
+      await Promise.all(opened.map((each) => each.close(AbortSignal.abort())));
       await harness.tearDown();
     });
 
@@ -168,7 +168,7 @@ export function jobQueueContract(name: string, setUp: () => Promise<JobQueueHarn
         done.push(each.taskId);
       });
       await eventually(() => expect(signals).toHaveLength(1));
-      const closed = queue.close(60_000);
+      const closed = queue.close(AbortSignal.timeout(60_000));
       gate.open();
       await closed;
       expect(done).toEqual(['running']);
@@ -183,14 +183,14 @@ export function jobQueueContract(name: string, setUp: () => Promise<JobQueueHarn
         await untilAborted(signal).finally(() => (ended += 1));
       });
       await eventually(() => expect(begun).toBe(1));
-      await queue.close(10);
+      await queue.close(AbortSignal.timeout(10));
       expect(ended).toBe(1);
       expect(failures).toEqual([]);
     });
 
     it('can be closed twice, and without having done anything', async () => {
-      await queue.close(0);
-      await queue.close(0);
+      await queue.close(AbortSignal.abort());
+      await queue.close(AbortSignal.abort());
     });
 
     it('shares jobs among processes, or says by what it leaves undone that it does not', async () => {
@@ -223,7 +223,7 @@ export function jobQueueContract(name: string, setUp: () => Promise<JobQueueHarn
       await eventually(() => expect(begun).toBe(1));
       const other = await open();
       await start(noting, 1, other);
-      await queue.close(0);
+      await queue.close(AbortSignal.abort());
       if (harness.shared) await eventually(() => expect(done).toEqual(['long']));
       else expect(await other.counts()).toEqual({ waiting: 0, active: 0 });
     });

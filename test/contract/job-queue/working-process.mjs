@@ -27,4 +27,4 @@ await queue.process(
   10,
   console.error,
 );
-process.once('SIGTERM', () => queue.close(0));
+process.once('SIGTERM', () => queue.close(AbortSignal.abort()));

@@ -162,7 +162,7 @@ describe('Wrong values', () => {
       `[DEFAULT] api_limit_max = "many" (environment OS_DEFAULT__API_LIMIT_MAX): must be an integer of at least 1`,
       `[DEFAULT] bind_port = "70000" (${path}:2): must be an integer from 0 to 65535`,
       `[DEFAULT] debug = "maybe" (${path}:3): must be true or false (also 1/0, yes/no, on/off)`,
-      `[hindsight] identity = "ldap" (${path}:5): must be one of builtin, keystone, headers`,
+      `[hindsight] identity = "ldap" (${path}:5): must be one of builtin, keystone, headers, trusted-auth, fakeauth, none`,
     ]);
   });
 
@@ -191,10 +191,10 @@ describe('Wrong values', () => {
 describe('Options without effect', () => {
   it('are named once each and stop nothing', () => {
     const { warnings } = fromText(
-      '[DEFAULT]\ntransport_url = rabbit://\ntransport_url = rabbit://\n[database]\nconnection = x\n',
+      '[DEFAULT]\ntransport_url = rabbit://\ntransport_url = rabbit://\n[database]\nmax_retries = x\n',
     );
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toMatch(/^\[DEFAULT\] transport_url \(.*glance-api\.conf:3\) is not an option/);
+    expect(warnings[0]).toMatch(/^\[DEFAULT\] transport_url \(.*glance-api\.conf:3\) has no effect/);
   });
 
   it('do not include those of a mode that is not chosen', () => {
@@ -205,7 +205,7 @@ describe('Options without effect', () => {
 
   it('include the credentials of a Keystone that is not used', () => {
     expect(fromText('[keystone_authtoken]\nauth_url = http://k/v3\n').warnings).toEqual([
-      '[keystone_authtoken] has no effect without [hindsight] identity = keystone',
+      '[keystone_authtoken] has no effect without [hindsight] identity = keystone or [paste_deploy] flavor = keystone',
     ]);
   });
 });
@@ -303,6 +303,10 @@ describe('Identity', () => {
       projectName: 'service',
       userDomainName: 'Default',
       projectDomainName: 'Default',
+      ids: { user: null, userDomain: null, project: null, projectDomain: null },
+      serviceTokenRoles: ['service'],
+      serviceTokenRolesRequired: false,
+      timeoutS: 10,
       cacheS: 0,
       insecure: true,
       caFile: '/etc/ca.pem',

@@ -1,14 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ConfigError } from '../../../src/config/config-error.js';
 import { createLogger } from '../../../src/operability/logger.js';
 import { NestLogger } from '../../../src/operability/nest-logger.js';
-import { eventually } from '../../support/eventually.js';
 
 const recording = (level: 'debug' | 'info' = 'info') => {
   const lines: any[] = [];
-  const logger = createLogger({ level, file: null }, { write: (line) => lines.push(JSON.parse(line)) });
+  const logger = createLogger({ level }, { write: (line) => lines.push(JSON.parse(line)) });
   return { logger, lines };
 };
 
@@ -41,26 +36,6 @@ describe('Logger', () => {
     const { logger, lines } = recording();
     logger.debug('detail');
     expect(lines).toEqual([]);
-  });
-
-  describe('with a file', () => {
-    let folder: string;
-    beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'hindsight-log-'))));
-    afterEach(() => rmSync(folder, { recursive: true }));
-
-    it('appends to it, and creates its folder', async () => {
-      const file = join(folder, 'log', 'api.log');
-      createLogger({ level: 'info', file }).info('first');
-      await eventually(() => expect(readFileSync(file, 'utf8')).toContain('"msg":"first"'));
-      createLogger({ level: 'info', file }).info('second');
-      await eventually(() => expect(readFileSync(file, 'utf8')).toContain('"msg":"second"'));
-      expect(readFileSync(file, 'utf8')).toContain('"msg":"first"');
-    });
-
-    it('refuses a file that cannot be written, with its name', () => {
-      writeFileSync(join(folder, 'file'), '');
-      expect(() => createLogger({ level: 'info', file: join(folder, 'file', 'api.log') })).toThrow(ConfigError);
-    });
   });
 });
 

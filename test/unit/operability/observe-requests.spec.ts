@@ -22,7 +22,7 @@ describe('Observed requests', () => {
     fastify = Fastify();
     observeRequests(
       fastify,
-      createLogger({ level: 'info', file: null }, { write: (line) => lines.push(JSON.parse(line)) }),
+      createLogger({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) }),
       metrics,
     );
     fastify.addHook('preHandler', (req, _reply, done) => {

@@ -33,7 +33,7 @@ describe('jobs of tasks', () => {
   };
   afterEach(async () => {
     await Promise.all(refills.map((refill) => refill.onModuleDestroy()));
-    await queue.close(0);
+    await queue.close(AbortSignal.abort());
     await bench.close();
   });
 
@@ -124,7 +124,7 @@ describe('jobs of tasks', () => {
     expect(await another.counts()).toEqual({ waiting: 0, active: 0 });
     await first.onModuleDestroy();
     await eventually(async () => expect(await another.counts()).toEqual({ waiting: 1, active: 0 }));
-    await another.close(0);
+    await another.close(AbortSignal.abort());
   });
 
   it('are refilled although that has failed before', async () => {
@@ -135,14 +135,14 @@ describe('jobs of tasks', () => {
       enqueue: (...args) => (failures-- > 0 ? Promise.reject(new Error('not now')) : queue.enqueue(...args)),
       process: (...args) => queue.process(...args),
       counts: () => queue.counts(),
-      close: (graceMs) => queue.close(graceMs),
+      close: (cutOff) => queue.close(cutOff),
     };
     startRefill(failing);
     await eventually(async () => expect((await queue.counts()).waiting).toBe(1));
     expect(interruptions).toEqual([new Error('not now')]);
   });
 
-  it('may finish when the process stops, within the grace time', async () => {
+  it('may finish when the process stops, before the cut-off', async () => {
     await open();
     const gate = Promise.withResolvers<undefined>();
     const log = { failed: () => undefined, away: () => undefined, back: () => undefined };
@@ -150,7 +150,7 @@ describe('jobs of tasks', () => {
       await gate.promise;
       await doing(job, signal);
     };
-    const worker = new TaskWorkerService(queue, slowly, bench.config, log);
+    const worker = new TaskWorkerService(queue, slowly, bench.config, log, new AbortController().signal);
     await queue.enqueue(TASKS.map((taskId) => ({ taskId, priority: 10 })));
     await worker.onApplicationBootstrap();
     await eventually(async () => expect((await queue.counts()).active).toBe(2));

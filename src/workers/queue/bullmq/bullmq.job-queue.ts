@@ -46,12 +46,12 @@ export class BullMqJobQueue implements JobQueue {
     return { waiting: waiting + prioritized + delayed, active };
   }
 
-  close(graceMs: number): Promise<void> {
-    return (this.closed ??= this.end(graceMs));
+  close(cutOff: AbortSignal): Promise<void> {
+    return (this.closed ??= this.end(cutOff));
   }
 
-  private async end(graceMs: number): Promise<void> {
-    await this.worker?.close(graceMs);
+  private async end(cutOff: AbortSignal): Promise<void> {
+    await this.worker?.close(cutOff);
     this.closing.abort(new JobQueueUnavailable('The queue is closed'));
     await this.queue.close();
     this.redis.disconnect();

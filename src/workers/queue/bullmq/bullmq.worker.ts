@@ -44,11 +44,11 @@ export class BullMqWorker {
     this.worker.on('active', () => outages.over());
   }
 
-  /** Takes nothing more, lets jobs end within the grace time, and gives back those that did not. */
-  async close(graceMs: number): Promise<void> {
+  /** Takes nothing more, lets jobs end until the cut-off, and gives back those that did not. */
+  async close(cutOff: AbortSignal): Promise<void> {
     this.stopping = true;
     await this.worker.pause(true);
-    await this.running.end(graceMs);
+    await this.running.end(cutOff);
     const answers = await within(LAST_WORDS_MS, this.queue.getVersion());
     await within(LAST_WORDS_MS, this.worker.close(!answers));
   }

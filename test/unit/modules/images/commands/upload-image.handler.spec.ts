@@ -174,11 +174,11 @@ describe('uploading image data', () => {
   });
 
   it('fails cleanly when the process has to stop', async () => {
-    await open({ environment: { OS_HINDSIGHT__GRACEFUL_SHUTDOWN_TIMEOUT: '0' } });
+    await open();
     const imageId = await createImage();
     const uploading = upload(imageId, new PassThrough());
     await eventually(async () => expect(await statusOf(imageId)).toBe('saving'));
-    bench.inFlight.beforeApplicationShutdown();
+    bench.cutOff.abort(new Error('The service is stopping'));
     await expect(uploading).rejects.toThrow();
     expect(await statusOf(imageId)).toBe('queued');
   });

@@ -1,0 +1,101 @@
+import type { AppParts } from './app.module.js';
+import { createIdentity } from './auth/create-identity.js';
+import { PropertyProtections } from './auth/property-protections.js';
+import { WatchedPolicy } from './auth/watched-policy.js';
+import { openBackend } from './backend.js';
+import type { Backend } from './backend.js';
+import { loadConfigFor } from './cli/global-options.js';
+import type { RoleOptions } from './cli/global-options.js';
+import type { Role } from './cli/program.js';
+import type { AppConfig } from './config/app-config.js';
+import { createLogger, createRequestLogger } from './operability/logger.js';
+import { openLogOutput } from './operability/log-output.js';
+import { MeteredEventStore } from './operability/metered.event-store.js';
+import { MeteredImageStore } from './operability/metered.image-store.js';
+import { Metrics } from './operability/metrics.js';
+import { observeCache } from './operability/observe-cache.js';
+
+/** What all applications of one process share, whatever configuration each of them was made from. */
+export type ProcessParts = Readonly<{
+  metrics: Metrics;
+  /** Ends what is in flight when the process can wait no longer. */
+  cutOff: AbortController;
+}>;
+
+export const newProcessParts = (): ProcessParts => ({ metrics: new Metrics(), cutOff: new AbortController() });
+
+/** What is to be closed behind an application. */
+export type OpenParts = AppParts & Readonly<{ listensOn: (port: number) => Promise<void>; close(): Promise<void> }>;
+
+/**
+ * Reads the configuration, and opens what an application of the role is made of.
+ * @throws ConfigError, and what keeps the backend from opening
+ */
+export async function openAppParts(role: Role, options: RoleOptions, shared: ProcessParts): Promise<OpenParts> {
+  const { config, warnings } = loadConfigFor(options, process.env, role);
+  const output = openLogOutput(config.log);
+  try {
+    const logger = createLogger(config.log, output);
+    for (const warning of warnings) logger.warn(warning);
+    const policy = await WatchedPolicy.open(config.policy, logger);
+    const properties = PropertyProtections.open(config.properties, policy, logger);
+    const backend = await openMeteredBackend(config, logger, shared.metrics);
+    const close = async (): Promise<void> => {
+      await backend.close();
+      output.end();
+    };
+    return await closingOnFailure(backend, async () => {
+      await backend.projections.catchUp();
+      const identity = await createIdentity(config, backend.clock, logger);
+      const requestLogger = createRequestLogger(config.log, output);
+      const { metrics, cutOff } = shared;
+      return {
+        config,
+        backend,
+        policy,
+        properties,
+        metrics,
+        cutOff: cutOff.signal,
+        logger,
+        requestLogger,
+        ...identity,
+        close,
+      };
+    });
+  } catch (error) {
+    output.end();
+    throw error;
+  }
+}
+
+/** Opens the parts of a process that never reads its configuration again, and closes them behind what it does. */
+export async function withAppParts(
+  role: Role,
+  options: RoleOptions,
+  act: (parts: OpenParts) => Promise<number>,
+): Promise<number> {
+  const parts = await openAppParts(role, options, newProcessParts());
+  try {
+    return await act(parts);
+  } finally {
+    await parts.close();
+  }
+}
+
+const openMeteredBackend = (config: AppConfig, logger: AppParts['logger'], metrics: Metrics): Promise<Backend> =>
+  openBackend(config, {
+    wrapEventStore: (eventStore) => new MeteredEventStore(eventStore, metrics),
+    wrapImageStore: (storeId, driver) => new MeteredImageStore(storeId, driver, metrics),
+    cacheObserver: observeCache(metrics, logger),
+    onReadOnlyStore: (store, err) => logger.warn({ store, err }, 'store cannot be written to'),
+    onReadOnlyStaging: (err) => logger.warn({ err }, 'staging area cannot be written to'),
+  });
+
+async function closingOnFailure<Result>(backend: Backend, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}

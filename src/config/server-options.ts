@@ -1,0 +1,36 @@
+import { optionsOf } from './option.js';
+import { booleanType, integerType, optionalTextType } from './option-types.js';
+
+const general = optionsOf('DEFAULT');
+
+const seconds = { unit: 'seconds' };
+
+/** Options about connections and processes. */
+export const serverOptions = {
+  backlog: general('backlog', integerType(1, 2 ** 31 - 1), 4096, 'Connections that may wait to be accepted.'),
+  tcpKeepidle: general(
+    'tcp_keepidle',
+    integerType(1, 2_000_000),
+    600,
+    'Time without traffic after which the system asks whether the other end is still there.',
+    seconds,
+  ),
+  httpKeepalive: general('http_keepalive', booleanType, true, 'Answer several requests over one connection.'),
+} as const;
+
+/** Options about the log. */
+export const logOptions = {
+  logDir: general(
+    'log_dir',
+    optionalTextType,
+    null,
+    'Folder of log_file; without log_file, the log is a file in it that is named after the program.',
+    { formerly: [['DEFAULT', 'logdir']] },
+  ),
+  useStderr: general(
+    'use_stderr',
+    booleanType,
+    false,
+    'Write the log to standard error: beside log_file, or instead of standard output.',
+  ),
+} as const;

@@ -1,0 +1,138 @@
+import type { Logger } from 'pino';
+import { newProcessParts } from './app-parts.js';
+import { greeting } from './cli/greeting.js';
+import type { RoleOptions } from './cli/global-options.js';
+import type { Role } from './cli/program.js';
+import { ConfigError } from './config/config-error.js';
+import { Generation } from './generation.js';
+import { FrontServer } from './http/front-server.js';
+
+/** What uploads that were cut off get to answer their clients and remove their bytes. */
+const CLEAN_UP_MS = 5_000;
+
+/**
+ * A role that runs in this process, and goes on with a new configuration when it is told to read it again: a new application
+ * is made beside the present one, takes over its requests, and the old one ends when it has done what it had begun.
+ */
+export class RunningRole {
+  private readonly shared = newProcessParts();
+  private readonly ending = new Set<Promise<unknown>>();
+  private readonly fronts: FrontServer[] = [];
+  private reloading: Promise<void> = Promise.resolve();
+  private reloadIsAsked = false;
+  private isStopping = false;
+
+  private constructor(
+    private readonly role: Role,
+    private readonly options: RoleOptions,
+  ) {}
+
+  private current!: Generation;
+
+  /** @throws ConfigError, and what keeps the backend from opening */
+  static async start(role: Role, options: RoleOptions): Promise<RunningRole> {
+    const running = new RunningRole(role, options);
+    await running.startFirst();
+    return running;
+  }
+
+  get logger(): Logger {
+    return this.current.parts.logger;
+  }
+
+  /** Never rejects: what cannot be used is logged, and the present configuration stays. */
+  reload(): Promise<void> {
+    if (this.reloadIsAsked) return this.reloading;
+    this.reloadIsAsked = true;
+    this.reloading = this.reloading.then(() => this.reloadOnce());
+    return this.reloading;
+  }
+
+  /** Requests and jobs in flight may finish within the grace time; what outlives it and the clean-up after it is cut. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.reloading;
+    const graceMs = this.current.parts.config.api.gracefulShutdownTimeoutS * 1000;
+    const cutOff = setTimeout(() => this.shared.cutOff.abort(new Error('The service is stopping')), graceMs);
+    const lastResort = setTimeout(() => {
+      for (const front of this.fronts) front.closeAllConnections();
+    }, graceMs + CLEAN_UP_MS);
+    await Promise.all([...this.ending, ...this.fronts.map((front) => front.stop()), this.current.end('stopped')]);
+    clearTimeout(cutOff);
+    clearTimeout(lastResort);
+  }
+
+  private async startFirst(): Promise<void> {
+    this.current = await Generation.start(this.role, this.options, this.shared);
+    const { config, logger } = this.current.parts;
+    try {
+      await this.listen(this.current);
+    } catch (error) {
+      await this.current.end('cannot listen'); // what has been started already would keep the process alive
+      throw error;
+    }
+    this.current.observe(this.role);
+    const address = this.fronts.at(-1)?.url;
+    logger.info({ role: this.role, ...(address && { address }), data_dir: config.dataDir }, 'ready');
+    if (this.role === 'serve' && address) for (const line of greeting(config, address)) console.error(line);
+  }
+
+  private async reloadOnce(): Promise<void> {
+    this.reloadIsAsked = false;
+    if (this.isStopping) return;
+    try {
+      const next = await Generation.start(this.role, this.options, this.shared);
+      await this.replaceBy(next);
+      this.logger.info({ role: this.role }, 'configuration read again');
+    } catch (error) {
+      const problem = error instanceof ConfigError ? { problems: error.problems } : { err: error };
+      this.logger.error(problem, 'the configuration cannot be used; the former one stays');
+    }
+  }
+
+  private async replaceBy(next: Generation): Promise<void> {
+    try {
+      await this.listen(next);
+    } catch (error) {
+      await next.end('not used');
+      throw error;
+    }
+    const previous = this.current;
+    this.current = next;
+    next.observe(this.role);
+    this.track(previous.end('the former configuration is no longer in use'));
+  }
+
+  /** Keeps the socket unless the address has changed. @throws ConfigError */
+  private async listen(generation: Generation): Promise<void> {
+    const { server, parts } = generation;
+    if (server === null) return;
+    const before = this.fronts.at(-1);
+    if (before === undefined || !this.isSameAddress(parts.config.api)) {
+      const front = await FrontServer.listen(server, parts.config);
+      if (before !== undefined) this.abandon(before, generation);
+      this.fronts.push(front);
+    } else {
+      before.switchTo(server, parts.config);
+    }
+    await parts.listensOn(this.fronts.at(-1)?.port ?? 0);
+  }
+
+  private isSameAddress({ bindHost, bindPort }: Generation['parts']['config']['api']): boolean {
+    const { api } = this.current.parts.config;
+    return api.bindHost === bindHost && api.bindPort === bindPort;
+  }
+
+  /** A former address takes no new connections; requests on those that are left are answered as everywhere. */
+  private abandon(front: FrontServer, { server, parts }: Generation): void {
+    if (server !== null) front.switchTo(server, parts.config);
+    this.track(front.stop().then(() => this.fronts.splice(this.fronts.indexOf(front), 1)));
+  }
+
+  private track(ending: Promise<unknown>): void {
+    const noted = ending
+      .catch((err: unknown) => this.logger.error({ err }, 'a former configuration did not end properly'))
+      .finally(() => this.ending.delete(noted));
+    this.ending.add(noted);
+  }
+}
