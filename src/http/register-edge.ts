@@ -12,7 +12,7 @@ import { badRequest, HttpProblem } from './http-problem.js';
 import { MALFORMED_QUERY } from './query-parameters.js';
 import { isRequestIdTooLong, REQUEST_ID_HEADER } from './request-id.js';
 import { routeRefusal } from './route-refusal.js';
-import { dropUnreadBody } from './unread-body.js';
+import { dropUnreadBody, mustHearOut } from './unread-body.js';
 
 /** What the edge needs of the Identity port. */
 type Authenticator = Readonly<{
@@ -36,6 +36,10 @@ export function registerEdge(server: FastifyInstance, authenticator: Authenticat
   server.addHook('onRequest', authentication(authenticator, config));
   server.addHook('onSend', withoutCharset);
   if (config.edge.gzipResponses) server.addHook('onSend', gzipDocuments);
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (mustHearOut(request.raw)) reply.header('connection', 'keep-alive');
+    done(null, payload);
+  });
   server.addHook('onResponse', (request, _reply, done) => {
     dropUnreadBody(request.raw);
     done();
