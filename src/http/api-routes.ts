@@ -71,6 +71,9 @@ const ROUTES: Readonly<Record<string, ApiRoute>> = {
   ...Object.fromEntries(METADEF_SCHEMAS.map((schema) => [`/v2/schemas/metadefs/${schema}`, route('GET', 'GET')])),
 };
 
+/** All paths of the API, with variable segments in braces. */
+export const API_PATHS: readonly string[] = Object.keys(ROUTES);
+
 const PATTERNS = Object.entries(ROUTES).map(([pattern, known]) => ({ segments: pattern.split('/'), known }));
 
 /** Looks up a path, without its query string. */

@@ -42,6 +42,12 @@ describe('coverage of the conformance catalogue', () => {
   const all = Object.entries(CATALOGUE).flatMap(([group, count]) => idsOf(group, 1, count));
   const deferred = Object.values(DEFERRED).flat();
 
+  afterAll(async () => {
+    const executed = new Set(await executedIds());
+    // Not console: jest would print where it was called, too.
+    process.stderr.write(`CONFORMANCE: ${executed.size} of ${all.length} cases executed\n`);
+  });
+
   it('every case is executed, or deferred for a stated reason', async () => {
     const accounted = new Set([...(await executedIds()), ...deferred]);
     expect(all.filter((id) => !accounted.has(id))).toEqual([]);
