@@ -41,12 +41,14 @@ const bringing = (image: ImageState | ImageDetails) => {
   const { uploadId, uploadStore } = image;
   if (!('import' in image)) {
     const { importTaskId: taskId, importingStores, checksum, hashAlgorithm, hashValue } = image;
-    const digest = checksum === null ? null : { checksum, hashAlgorithm, hashValue };
+    const digest = hashAlgorithm === null ? null : [checksum, hashAlgorithm, hashValue];
     return { uploadId, uploadStore, taskId, pending: taskId === null ? [] : (importingStores ?? []), digest };
   }
-  const { import: current, digest } = image;
+  const { import: current, locationImport } = image;
+  const taskId = (current ?? locationImport)?.taskId ?? null;
+  const digest = image.digest && [image.digest.checksum, image.digest.hashAlgorithm, image.digest.hashValue];
   const pending = (current?.pendingStores ?? []).toSorted();
-  return { uploadId, uploadStore, taskId: current?.taskId ?? null, pending, digest };
+  return { uploadId, uploadStore, taskId, pending, digest };
 };
 
 describe('what is shown of an image', () => {
