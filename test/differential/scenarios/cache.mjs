@@ -1,0 +1,31 @@
+import { UNKNOWN, create, del, get, post, put, upload } from '../steps.mjs';
+
+const ENTRY = '/v2/cache/{image.id}';
+const by = 'admin';
+
+export const cache = {
+  name: 'cache',
+  steps: [
+    get('/v2/cache'),
+    get('/v2/cache', { by, shape: true }),
+    create('image'),
+    put(ENTRY, { by }),
+    upload('image', '0123456789'),
+    put(ENTRY),
+    put(ENTRY, { by }),
+    del(ENTRY),
+    del(ENTRY, { by }),
+    del(ENTRY, { by }),
+    put(`/v2/cache/${UNKNOWN}`, { by }),
+    put('/v2/cache/x', { by }),
+    del(`/v2/cache/${UNKNOWN}`, { by }),
+    get('/v2/images/{image.id}/file'),
+    get('/v2/images/{image.id}/file'),
+    del(ENTRY, { by }),
+    del('/v2/cache'),
+    del('/v2/cache', { by, headers: { 'x-image-cache-clear-target': 'nothing' } }),
+    post('/v2/cache', { by }),
+    get(ENTRY, { by }),
+    get('/v2/cached_images', { by }),
+  ],
+};

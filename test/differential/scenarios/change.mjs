@@ -1,0 +1,76 @@
+import { UNKNOWN, create, del, get, patch } from '../steps.mjs';
+
+const changed = (...operations) => patch('/v2/images/{image.id}', operations);
+const replace = (path, value) => changed({ op: 'replace', path, value });
+const add = (path, value) => changed({ op: 'add', path, value });
+const remove = (path) => changed({ op: 'remove', path });
+
+/** Show, patch and delete. */
+export const change = {
+  name: 'change',
+  steps: [
+    create('image', { name: 'image', os_distro: 'debian', tags: ['a'] }),
+    replace('/name', 'renamed'),
+    replace('/name', null),
+    replace('/name', 1),
+    replace('/min_ram', 3),
+    replace('/min_ram', -3),
+    replace('/tags', ['c', 'b', 'c']),
+    replace('/tags', 'c'),
+    replace('/protected', true),
+    del('/v2/images/{image.id}'),
+    replace('/protected', false),
+    replace('/visibility', 'private'),
+    replace('/visibility', 'public'),
+    replace('/visibility', 'community'),
+    replace('/visibility', 'shared'),
+    replace('/os_hidden', true),
+    replace('/os_hidden', 'x'),
+    replace('/disk_format', 'qcow2'),
+    replace('/disk_format', 'x'),
+    replace('/container_format', null),
+    replace('/owner', '{other-project}'),
+    add('/color', 'red'),
+    add('/color', 'blue'),
+    add('/a~1b', 'slash'),
+    add('/a/b', 'x'),
+    add('/number', 1),
+    replace('/missing', 'x'),
+    remove('/missing'),
+    remove('/color'),
+    remove('/name'),
+    remove('/tags'),
+    remove('/os_distro'),
+    ...['id', 'status', 'size', 'virtual_size', 'checksum', 'created_at', 'updated_at', 'self', 'file', 'schema'].map(
+      (name) => replace(`/${name}`, 'x'),
+    ),
+    ...['direct_url', 'os_hash_algo', 'os_glance_import_task', 'deleted', 'deleted_at', 'is_public'].map((name) =>
+      add(`/${name}`, 'x'),
+    ),
+    changed({ op: 'copy', path: '/name', from: '/id' }),
+    changed({ op: 'test', path: '/name', value: 'x' }),
+    changed({ path: '/name', value: 'x' }),
+    changed({ op: 'replace', value: 'x' }),
+    changed({ op: 'replace', path: '/name' }),
+    changed({ op: 'replace', path: 'name', value: 'x' }),
+    changed({ op: 'replace', path: '/', value: 'x' }),
+    changed({ op: 'replace', path: '', value: 'x' }),
+    changed({ op: 'replace', path: '/na~2me', value: 'x' }),
+    changed({ op: 'add', path: '/one', value: '1' }, { op: 'add', path: '/two', value: 2 }),
+    changed(),
+    patch('/v2/images/{image.id}', [{ replace: '/name', value: 'old form' }], {
+      headers: { 'content-type': 'application/openstack-images-v2.0-json-patch' },
+    }),
+    patch('/v2/images/{image.id}', [{ op: 'replace', path: '/name', value: 'x' }], { by: 'stranger' }),
+    patch('/v2/images/{image.id}', [{ op: 'replace', path: '/owner', value: '{other-project}' }], { by: 'admin' }),
+    patch('/v2/images/{image.id}', [{ op: 'replace', path: '/owner', value: '{project}' }], { by: 'admin' }),
+    patch(`/v2/images/${UNKNOWN}`, []),
+    get('/v2/images/{image.id}'),
+    del('/v2/images/{image.id}', { by: 'stranger' }),
+    del('/v2/images/{image.id}'),
+    get('/v2/images/{image.id}'),
+    del('/v2/images/{image.id}'),
+    changed(),
+    create('again', { id: '{image.id}' }),
+  ],
+};

@@ -1,0 +1,48 @@
+import { UNKNOWN, create, del, get, head, options, patch, post, put } from '../steps.mjs';
+
+const html = { accept: '*/*' };
+
+/** What holds for every path: who may ask, methods, media types, forms of errors. */
+export const common = {
+  name: 'common',
+  steps: [
+    get('/v2/images', { by: 'nobody' }),
+    get('/v2/nothing'),
+    get('/v2/nothing', { by: 'nobody' }),
+    get(`/v2/images/${UNKNOWN}`),
+    get(`/v2/images/${UNKNOWN}`, { headers: html }),
+    get(`/v2/images/${UNKNOWN}`, { headers: { accept: 'text/plain' } }),
+    get('/v2/images/not-an-id'),
+    head('/v2/images'),
+    put('/v2/images'),
+    del('/v2/images'),
+    options('/v2/images'),
+    post(`/v2/images/${UNKNOWN}`),
+    put(`/v2/images/${UNKNOWN}`),
+    options(`/v2/images/${UNKNOWN}`),
+    post(`/v2/images/${UNKNOWN}/file`),
+    del(`/v2/images/${UNKNOWN}/file`),
+    get(`/v2/images/${UNKNOWN}/stage`),
+    get(`/v2/images/${UNKNOWN}/import`),
+    get(`/v2/images/${UNKNOWN}/actions/deactivate`),
+    get(`/v2/images/${UNKNOWN}/tags`),
+    get(`/v2/images/${UNKNOWN}/nothing`),
+    get('/v2.1/images?limit=0'),
+    get('/v2.99/images?limit=0'),
+    get('/v2/images/?limit=0'),
+    get('/v2//images?limit=0'),
+    post('/v2/images', { text: '{"name":' }),
+    post('/v2/images', { text: '"text"' }),
+    post('/v2/images', { text: '' }),
+    post('/v2/images'),
+    post('/v2/images', { text: '{"name":"x"}', headers: { 'content-type': 'text/plain' }, as: 'plain' }),
+    create('image'),
+    patch('/v2/images/{image.id}', [], { headers: { 'content-type': 'application/json' } }),
+    patch('/v2/images/{image.id}', [], { headers: { 'content-type': 'application/openstack-images-v2.2-json-patch' } }),
+    patch('/v2/images/{image.id}', {}),
+    get('/v2/images/{image.id}', { headers: { 'x-openstack-request-id': 'req-mine' } }),
+    get('/v2/images/{image.id}', { by: 'reader' }),
+    get('/v2/images/{image.id}', { by: 'stranger' }),
+    head('/v2/images/{image.id}'),
+  ],
+};

@@ -1,0 +1,52 @@
+import { UNKNOWN, create, get, head, put, upload } from '../steps.mjs';
+
+const FILE = '/v2/images/{image.id}/file';
+const range = (value) => get(FILE, { headers: { range: value } });
+
+export const data = {
+  name: 'data',
+  steps: [
+    create('image'),
+    get(FILE),
+    put(FILE, { text: '0123456789', headers: { 'content-type': 'application/json' } }),
+    put(FILE, { text: '0123456789', headers: { 'content-type': 'text/plain' } }),
+    put(FILE, { text: '0123456789' }),
+    upload('image', 'x', { by: 'stranger' }),
+    upload('image', '0123456789'),
+    get('/v2/images/{image.id}'),
+    get(FILE),
+    get(FILE, { headers: { accept: '*/*' } }),
+    get(FILE, { by: 'reader' }),
+    get(FILE, { by: 'stranger' }),
+    head(FILE),
+    upload('image', 'again'),
+    ...[
+      'bytes=0-3',
+      'bytes=4-',
+      'bytes=-4',
+      'bytes=0-99',
+      'bytes=20-30',
+      'bytes=5-2',
+      'bytes=0-1,4-5',
+      'chars=1-2',
+    ].map(range),
+    get(FILE, { headers: { 'content-range': 'bytes 2-5/10' } }),
+    get(FILE, { headers: { 'content-range': 'bytes 2-5/*' } }),
+    get(FILE, { headers: { 'content-range': 'bytes 2-50/10' } }),
+    get(FILE, { headers: { 'content-range': 'x' } }),
+    get(`/v2/images/${UNKNOWN}/file`),
+    upload('image', 'x', { headers: { 'x-image-meta-store': 'nothing' } }),
+    create('empty'),
+    upload('empty', ''),
+    get('/v2/images/{empty.id}'),
+    get('/v2/images/{empty.id}/file'),
+    create('slow'),
+    upload('slow', 'slow data', { headers: { 'x-image-meta-store': 'nothing' } }),
+    upload('slow', 'slow data', { headers: { 'x-image-meta-store': 'web' } }),
+    get('/v2/images/{slow.id}'),
+    upload('slow', 'slow data', { headers: { 'x-image-meta-store': 'slow' } }),
+    get('/v2/images/{slow.id}'),
+    create('formless', { disk_format: null, container_format: null }),
+    upload('formless', 'x'),
+  ],
+};
