@@ -69,6 +69,8 @@ describeWithBackend('glanceclient', isInstalled('glance'), () => {
     expect(image).toMatchObject({ name: 'after', os_version: '12' });
     expect(image['tags']).toContain('blue');
     expect(image).not.toHaveProperty('os_distro');
+    await asAdmin('image-tag-delete', id, 'blue');
+    expect((await show(id))['tags']).not.toContain('blue');
   });
 
   it('downloads the bytes that were uploaded', async () => {
@@ -86,6 +88,11 @@ describeWithBackend('glanceclient', isInstalled('glance'), () => {
     await asDemo('member-update', id, project, 'accepted');
     expect(await asAdmin('member-list', '--image-id', id)).toContain('accepted');
     expect(tableOf(await asDemo('image-list'))[id]).toBe('to share');
+    const member = tableOf(await asDemo('member-get', id, project));
+    expect(member).toMatchObject({ image_id: id, member_id: project, status: 'accepted' });
+    await asAdmin('member-delete', id, project);
+    expect(await asAdmin('member-list', '--image-id', id)).not.toContain(project);
+    expect((await run('hindsight-demo', 'image-show', id)).exitCode).not.toBe(0);
   });
 
   /** An image of the project tells its id: glanceclient itself looks up no projects. */
@@ -110,6 +117,17 @@ describeWithBackend('glanceclient', isInstalled('glance'), () => {
     const gone = await run('hindsight', 'image-show', id);
     expect(gone.exitCode).not.toBe(0);
     expect(gone.stdout + gone.stderr).toContain(`No image found with ID ${id}`);
+  });
+
+  it('explains what an image is, and says that there are no limits', async () => {
+    expect(tableOf(await asDemo('explain', 'image'))).toMatchObject({
+      min_disk: 'Disk space that booting needs, in GB',
+      tags: 'Short texts that images can be found by',
+    });
+    const unknown = await run('hindsight-demo', 'explain', 'nonsense');
+    expect(unknown.exitCode).not.toBe(0);
+    expect(unknown.stdout + unknown.stderr).toContain("Unable to find requested model 'nonsense'");
+    expect(tableOf(await asDemo('usage'))).toEqual({ Quota: 'Limit' });
   });
 
   it('CLI-01 reads a refusal as text, not as markup', async () => {
