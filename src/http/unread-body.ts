@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { hasBody } from './request-body.js';
 
 /** How long a client may go on sending a body that nobody reads. */
 const PATIENCE_MS = 30_000;
@@ -9,8 +8,14 @@ const PATIENCE_MS = 30_000;
  * it still sends its body, it would get an error instead of the answer. Who waits for an invitation sends no body.
  */
 export function mustHearOut(request: IncomingMessage): boolean {
-  return hasBody(request) && !request.complete && asksToClose(request) && request.headers.expect === undefined;
+  return (
+    isFollowedByBytes(request) && !request.complete && asksToClose(request) && request.headers.expect === undefined
+  );
 }
+
+/** Whatever the method: also where a body means nothing, its bytes come. */
+const isFollowedByBytes = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /**
  * Drops what a client still sends after it got its answer. Cutting the connection at once would make many clients miss

@@ -492,16 +492,19 @@ describe('the HTTP edge', () => {
       `${method} ${path} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${token}\r\nContent-Length: 8\r\n` +
       'Connection: close\r\nExpect: 100-continue\r\n\r\n';
 
-    it('hears a client out that gets its answer before it has sent its body, and closes then if it was asked to', async () => {
-      const socket = open();
-      const piece = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
-      socket.write('PUT /v2/images HTTP/1.1\r\nHost: x\r\nX-Auth-Token: member\r\nConnection: close\r\n');
-      socket.write(`Transfer-Encoding: chunked\r\n\r\n${piece}`);
-      expect(await received(socket, /for this resource/)).toMatch(/^HTTP\/1\.1 405 /);
-      for (let sent = 0; sent < 200; sent++) socket.write(piece);
-      socket.write('0\r\n\r\n');
-      await received(socket); // would throw, had the server not read all of it
-    });
+    it.each(['PUT', 'GET', 'DELETE'])(
+      'hears a client out that gets its answer before it has sent the body of its %s, and closes then if it was asked to',
+      async (method) => {
+        const socket = open();
+        const piece = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
+        socket.write(`${method} /v2/nothing HTTP/1.1\r\nHost: x\r\nX-Auth-Token: member\r\nConnection: close\r\n`);
+        socket.write(`Transfer-Encoding: chunked\r\n\r\n${piece}`);
+        expect(await received(socket, /could not be found/)).toMatch(/^HTTP\/1\.1 404 /);
+        for (let sent = 0; sent < 200; sent++) socket.write(piece);
+        socket.write('0\r\n\r\n');
+        await received(socket); // would throw, had the server not read all of it
+      },
+    );
 
     it('answers what is no HTTP with a plain 400', async () => {
       const socket = open();
