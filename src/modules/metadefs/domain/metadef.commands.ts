@@ -53,14 +53,8 @@ export type RemoveAllTags = Command<'RemoveAllTags'>;
 export type AssociateResourceType = Command<'AssociateResourceType', { association: MetadefAssociation }>;
 export type DissociateResourceType = Command<'DissociateResourceType', { resourceType: string }>;
 
-export type NamespaceCommand =
-  | CreateNamespace
-  | UpdateNamespace
-  | DeleteNamespace
-  | MergeNamespace
-  | OverwriteNamespace
-  | AdoptNamespace
-  | EndRename
+/** Commands on what is in a namespace. */
+export type ItemCommand =
   | AddObject
   | ReplaceObject
   | RemoveObject
@@ -75,6 +69,16 @@ export type NamespaceCommand =
   | RemoveAllTags
   | AssociateResourceType
   | DissociateResourceType;
+
+export type NamespaceCommand =
+  | CreateNamespace
+  | UpdateNamespace
+  | DeleteNamespace
+  | MergeNamespace
+  | OverwriteNamespace
+  | AdoptNamespace
+  | EndRename
+  | ItemCommand;
 
 type TypeCommand<Type extends string, Fields extends object = object> = Readonly<{ type: Type; now: string } & Fields>;
 

@@ -2,20 +2,11 @@ import type { MetadefNamespace } from '../../../events/contracts/metadef-content
 import type { MetadefNamespaceEvent } from '../../../events/contracts/metadef-events.js';
 import { isSameName } from '../../../events/contracts/metadef-evolve.js';
 import type {
-  AddObject,
-  AddProperty,
   AddTags,
   AssociateResourceType,
   DissociateResourceType,
-  RemoveAllObjects,
-  RemoveAllProperties,
-  RemoveAllTags,
-  RemoveObject,
-  RemoveProperty,
-  RemoveTag,
+  ItemCommand,
   RenameTag,
-  ReplaceObject,
-  ReplaceProperty,
 } from './metadef.commands.js';
 import {
   associationExists,
@@ -26,23 +17,6 @@ import {
   mustBeName,
   namespaceProtected,
 } from './namespace-guards.js';
-
-/** Commands on what is in a namespace. */
-export type ItemCommand =
-  | AddObject
-  | ReplaceObject
-  | RemoveObject
-  | RemoveAllObjects
-  | AddProperty
-  | ReplaceProperty
-  | RemoveProperty
-  | RemoveAllProperties
-  | AddTags
-  | RenameTag
-  | RemoveTag
-  | RemoveAllTags
-  | AssociateResourceType
-  | DissociateResourceType;
 
 /** What happens to a namespace when something in it is to be added, replaced or removed. */
 export const decideItem = (command: ItemCommand, namespace: MetadefNamespace): MetadefNamespaceEvent[] => {
