@@ -3,12 +3,8 @@ import type { AppConfig } from '../config/app-config.js';
 import type { Clock } from '../kernel/clock.js';
 import { BuiltinIdentityModule } from './builtin/builtin-identity.module.js';
 import { startBuiltinServices } from './builtin/builtin-services.js';
-import {
-  FakeIdentity,
-  HeaderIdentity,
-  TEST_TOKENS_WARNING,
-  TRUSTED_HEADERS_WARNING,
-} from './headers/header-identity.js';
+import { FakeIdentity, TEST_TOKENS_WARNING } from './headers/fake-identity.js';
+import { HeaderIdentity, TRUSTED_HEADERS_WARNING } from './headers/header-identity.js';
 import type { Identity } from './identity.js';
 import { NO_IDENTITY_WARNING, NoIdentity } from './none/no-identity.js';
 import { KeystoneIdentity } from './keystone/keystone-identity.js';
@@ -47,7 +43,7 @@ export async function createIdentity(
       return external(await KeystoneIdentity.create(chosen, clock));
     case 'headers':
       log.warn(TRUSTED_HEADERS_WARNING);
-      return external(new HeaderIdentity(chosen.testTokens));
+      return external(new HeaderIdentity());
     case 'fakeauth':
       log.warn(TEST_TOKENS_WARNING);
       return external(new FakeIdentity());

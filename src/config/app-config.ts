@@ -268,8 +268,8 @@ export type IdentityConfig =
       insecure: boolean;
       caFile: string | null;
     }>
-  /** Who is calling stands in headers; `testTokens`: or in a token `user:project:role[,role]`. */
-  | Readonly<{ kind: 'headers'; testTokens: boolean; allowRemote: boolean }>
+  /** Who is calling stands in headers. */
+  | Readonly<{ kind: 'headers'; allowRemote: boolean }>
   /** Every token `user:project:role[,role]` is believed. For tests. */
   | Readonly<{ kind: 'fakeauth'; allowRemote: boolean }>
   /** Everybody is an administrator. */

@@ -24,7 +24,7 @@ export function readIdentity(reader: OptionReader, dataDir: string, ofPipeline: 
       return readKeystone(reader);
     case 'headers':
     case 'trusted-auth':
-      return { kind: 'headers', testTokens: kind === 'headers', allowRemote: readAllowRemote(reader, kind) };
+      return { kind: 'headers', allowRemote: readAllowRemote(reader, kind) };
     case 'fakeauth':
     case 'none':
       return { kind, allowRemote: readAllowRemote(reader, kind) };

@@ -262,8 +262,8 @@ export const hindsightOptions = {
     'identity',
     choiceType('builtin', 'keystone', 'headers', 'trusted-auth', 'fakeauth', 'none'),
     'builtin',
-    'Who tells who is calling: the built-in identity service, a Keystone, headers of a trusted proxy (trusted-auth; headers ' +
-      'takes test tokens as well), test tokens user:project:role (fakeauth), or nobody: then all are administrators (none).',
+    'Who tells who is calling: the built-in identity service, a Keystone, headers of a trusted proxy (headers, trusted-auth), ' +
+      'test tokens user:project:role (fakeauth), or nobody: then all are administrators (none).',
     { defaultText: 'what [paste_deploy] flavor says, else `builtin`' },
   ),
   identityHeadersAllowRemote: hindsight(

@@ -82,7 +82,7 @@ describe('headers that no client would send', () => {
   beforeAll(async () => {
     service = await Service.start({
       environment: () => ({
-        OS_HINDSIGHT__IDENTITY: 'headers',
+        OS_HINDSIGHT__IDENTITY: 'fakeauth',
         OS_HINDSIGHT__GZIP_RESPONSES: 'true',
         OS_OSLO_MIDDLEWARE__ENABLE_PROXY_HEADERS_PARSING: 'true',
         OS_CORS__ALLOWED_ORIGIN: '*',

@@ -36,7 +36,7 @@ describe('definition files', () => {
   const session = (): ImageSession => new ImageSession(() => service.url, newCast().admin);
 
   beforeAll(async () => {
-    service = await Service.start({ environment: () => ({ OS_HINDSIGHT__IDENTITY: 'headers' }) });
+    service = await Service.start({ environment: () => ({ OS_HINDSIGHT__IDENTITY: 'fakeauth' }) });
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hindsight-metadefs-'));

@@ -15,7 +15,7 @@ describe('answers that differ from those of Glance', () => {
   beforeAll(async () => {
     service = await Service.start({
       environment: (dataDir) => ({
-        OS_HINDSIGHT__IDENTITY: 'headers',
+        OS_HINDSIGHT__IDENTITY: 'fakeauth',
         OS_DEFAULT__PUBLIC_ENDPOINT: 'http://lb/image',
         OS_DEFAULT__ENABLED_BACKENDS: 'local:file,broken:file',
         OS_GLANCE_STORE__DEFAULT_BACKEND: 'local',
@@ -98,7 +98,7 @@ describe('answers that differ from those of Glance where there is a single store
   beforeAll(async () => {
     service = await Service.start({
       environment: (dataDir) => ({
-        OS_HINDSIGHT__IDENTITY: 'headers',
+        OS_HINDSIGHT__IDENTITY: 'fakeauth',
         OS_GLANCE_STORE__FILESYSTEM_STORE_DATADIR: join(dataDir, 'images'),
       }),
     });

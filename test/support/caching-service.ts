@@ -12,7 +12,7 @@ export const cacheDirOf = (service: Pick<Service, 'dataDir'>): string => join(se
 /** Options of a service that caches whatever is downloaded from it, and believes what its callers say of themselves. */
 export const caching = (environment: ServiceEnvironment = {}): Pick<ServiceOptions, 'environment'> => ({
   environment: (dataDir) => ({
-    OS_HINDSIGHT__IDENTITY: 'headers',
+    OS_HINDSIGHT__IDENTITY: 'fakeauth',
     OS_DEFAULT__IMAGE_CACHE_DIR: join(dataDir, 'cache'),
     OS_HINDSIGHT__IMAGE_CACHE_STORES: 'all',
     ...environment,

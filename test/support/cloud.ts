@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Service } from './service.js';
+import type { Service, ServiceEnvironment } from './service.js';
 
 type Auth = Readonly<
   Record<'auth_url' | 'username' | 'password' | 'project_name' | 'user_domain_name' | 'project_domain_name', string>
@@ -32,6 +32,18 @@ export async function cloudToken(service: Service, cloud: string): Promise<strin
   const token = response.headers.get('x-subject-token');
   if (token === null) throw new Error(`login answered ${response.status}: ${await response.text()}`);
   return token;
+}
+
+/** Options of a service whose Keystone is another service with the built-in identity. */
+export async function keystoneOptions(keystone: Service): Promise<ServiceEnvironment> {
+  const { auth_url, username, password, project_name } = await cloudAuth(keystone, 'hindsight');
+  return {
+    OS_HINDSIGHT__IDENTITY: 'keystone',
+    OS_KEYSTONE_AUTHTOKEN__AUTH_URL: auth_url,
+    OS_KEYSTONE_AUTHTOKEN__USERNAME: username,
+    OS_KEYSTONE_AUTHTOKEN__PASSWORD: password,
+    OS_KEYSTONE_AUTHTOKEN__PROJECT_NAME: project_name,
+  };
 }
 
 /** The OS_* variables by which clients without clouds.yaml log in as one of its clouds. */

@@ -161,7 +161,7 @@ class ConformanceTarget {
   async start(): Promise<void> {
     if (this.external || this.service !== null) return;
     const environment = (dataDir: string) => ({
-      OS_HINDSIGHT__IDENTITY: 'headers',
+      OS_HINDSIGHT__IDENTITY: 'fakeauth',
       ...PROFILES[this.profile](dataDir),
     });
     this.service = await Service.start({ environment });

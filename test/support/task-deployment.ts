@@ -17,7 +17,7 @@ type DeploymentOptions = Readonly<{
  * What fails is tried again soon, and not for ever.
  */
 export const taskEnvironment = (dataDir: string): ServiceEnvironment => ({
-  OS_HINDSIGHT__IDENTITY: 'headers',
+  OS_HINDSIGHT__IDENTITY: 'fakeauth',
   OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file',
   OS_GLANCE_STORE__DEFAULT_BACKEND: 'fast',
   OS_FAST__FILESYSTEM_STORE_DATADIR: join(dataDir, 'fast'),

@@ -6,7 +6,7 @@ import type { ServiceEnvironment, ServiceOptions } from './service.js';
 
 /** Options of a service that believes what its callers say of themselves. */
 export const trusting = (environment: ServiceEnvironment = {}): Pick<ServiceOptions, 'environment'> => ({
-  environment: () => ({ OS_HINDSIGHT__IDENTITY: 'headers', ...environment }),
+  environment: () => ({ OS_HINDSIGHT__IDENTITY: 'fakeauth', ...environment }),
 });
 
 export const startTrustingService = (environment: ServiceEnvironment = {}): Promise<Service> =>

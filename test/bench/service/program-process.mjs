@@ -20,7 +20,7 @@ export class ProgramProcess {
         HOME: process.env.HOME,
         // A Glance that is installed on this machine must not configure the service under test.
         OS_GLANCE_CONFIG_DIR: '/nonexistent',
-        OS_HINDSIGHT__IDENTITY: 'headers',
+        OS_HINDSIGHT__IDENTITY: 'fakeauth',
         ...environment,
       },
       stdio: ['ignore', log, log],

@@ -1,3 +1,4 @@
+import { FakeIdentity } from '../../../src/auth/headers/fake-identity.js';
 import { HeaderIdentity } from '../../../src/auth/headers/header-identity.js';
 import { identityContract, type CredentialScope, type Person } from './identity.contract.js';
 
@@ -16,10 +17,15 @@ const inToken = (person: Person, scope: CredentialScope) => ({
   ...(scope === 'system' ? { 'openstack-system-scope': 'all' } : {}),
 });
 
-for (const [name, credentials] of Object.entries({ 'trusted headers': proxied, 'literal tokens': inToken })) {
+const ADAPTERS = [
+  { name: 'trusted headers', identity: new HeaderIdentity(), credentials: proxied },
+  { name: 'test tokens', identity: new FakeIdentity(), credentials: inToken },
+] as const;
+
+for (const { name, identity, credentials } of ADAPTERS) {
   identityContract(name, new Set(), () =>
     Promise.resolve({
-      identity: new HeaderIdentity(),
+      identity,
       member: { userId: 'u-member', projectId: 'p-member' },
       mixedCaseRole: 'Auditor',
       credentials: (person, scope) => Promise.resolve(credentials(person, scope)),

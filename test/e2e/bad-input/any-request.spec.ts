@@ -23,7 +23,7 @@ describe('any request, however hostile', () => {
   beforeAll(async () => {
     service = await Service.start({
       environment: (dataDir) => ({
-        OS_HINDSIGHT__IDENTITY: 'headers',
+        OS_HINDSIGHT__IDENTITY: 'fakeauth',
         OS_DEFAULT__SHOW_MULTIPLE_LOCATIONS: 'true',
         OS_DEFAULT__SHOW_IMAGE_DIRECT_URL: 'true',
         OS_DEFAULT__IMAGE_CACHE_DIR: join(dataDir, 'cache'),

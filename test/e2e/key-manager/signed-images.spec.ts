@@ -30,7 +30,7 @@ describe('a service with a Barbican', () => {
     [barbican, web] = [await Barbican.start(), await WebServer.start()];
     service = await Service.start({
       environment: (dataDir) => ({
-        OS_HINDSIGHT__IDENTITY: 'headers',
+        OS_HINDSIGHT__IDENTITY: 'fakeauth',
         OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
         OS_HINDSIGHT__TASK_ATTEMPTS: '1',
         OS_IMPORT_FILTERING_OPTS__ALLOWED_PORTS: '[]',

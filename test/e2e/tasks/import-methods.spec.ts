@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cloudAuth, cloudToken } from '../../support/cloud.js';
+import { cloudToken, keystoneOptions } from '../../support/cloud.js';
 import { newCast } from '../../support/callers.js';
 import { eventually } from '../../support/eventually.js';
 import { expectProblem, expectStatus } from '../../support/expectations.js';
@@ -264,17 +264,8 @@ describe('importing from another image service', () => {
 
     beforeAll(async () => {
       there = await Service.start({ environment: () => ({ OS_HINDSIGHT__REGION: 'There' }) });
-      const admin = await cloudAuth(there, 'hindsight');
-      here = await Service.start({
-        environment: (dataDir) => ({
-          ...environment(dataDir),
-          OS_HINDSIGHT__IDENTITY: 'keystone',
-          OS_KEYSTONE_AUTHTOKEN__AUTH_URL: admin.auth_url,
-          OS_KEYSTONE_AUTHTOKEN__USERNAME: admin.username,
-          OS_KEYSTONE_AUTHTOKEN__PASSWORD: admin.password,
-          OS_KEYSTONE_AUTHTOKEN__PROJECT_NAME: admin.project_name,
-        }),
-      });
+      const keystone = await keystoneOptions(there);
+      here = await Service.start({ environment: (dataDir) => ({ ...environment(dataDir), ...keystone }) });
       token = await cloudToken(there, 'hindsight-demo');
       const user = { project: '', token };
       [one, other] = [there, here].map((service) => new ImageSession(() => service.url, user)) as [

@@ -81,7 +81,7 @@ describe('The Paste file beside the configuration', () => {
   it.each([
     ['keystone+caching', KEYSTONE, { kind: 'keystone', authUrl: 'http://k:5000' }, ['cache']],
     ['new', KEYSTONE, { kind: 'keystone' }, []],
-    ['trusted-auth', '', { kind: 'headers', testTokens: false }, []],
+    ['trusted-auth', '', { kind: 'headers' }, []],
     ['fakeauth', '', { kind: 'fakeauth' }, ['cache', 'cachemanage']],
   ])('gives the flavor %s its identity and filters', (flavor, rest, identity, filters) => {
     const { config } = flavored(flavor, rest);

@@ -1,0 +1,29 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../caller.js';
+import { headerValue } from '../header-value.js';
+import type { Identity } from '../identity.js';
+import { callerWith, roleNames } from './caller-of-request.js';
+
+/** For the log of whoever starts this adapter. */
+export const TEST_TOKENS_WARNING =
+  'Identity "fakeauth": every token "user:project:role" is believed. Whoever reaches this service is whoever they like.';
+
+/**
+ * For tests: believes an `X-Auth-Token` of the form `user:project:role[,role]`, and with it `X-Service-Roles` and
+ * `OpenStack-System-Scope`. Headers that say who is calling count for nothing.
+ */
+export class FakeIdentity implements Identity {
+  readonly challenge = 'Keystone';
+
+  authenticate(headers: IncomingHttpHeaders): Promise<Caller | null> {
+    return Promise.resolve(callerOf(headers));
+  }
+}
+
+/** Project `none` is none. */
+function callerOf(headers: IncomingHttpHeaders): Caller | null {
+  const [userId, project, roles, ...rest] = (headerValue(headers, 'x-auth-token') ?? '').split(':');
+  if (!userId || !project || roles === undefined || rest.length > 0) return null;
+  const projectId = project.toLowerCase() === 'none' ? null : project;
+  return callerWith(headers, { userId, projectId, roles: roleNames(roles) });
+}
