@@ -16,7 +16,10 @@ import { printVerification } from './verify.js';
 import { withBackend } from './with-backend.js';
 
 /** The commands that look at the data of a service, whether it runs or not. */
-export const backendCommands: Omit<ProgramActions, 'startRole' | 'startScrubber' | 'listPolicy' | 'checkPolicy'> = {
+export const backendCommands: Omit<
+  ProgramActions,
+  'startRole' | 'startScrubber' | 'listPolicy' | 'checkPolicy' | 'showConfig' | 'checkConfig'
+> = {
   ...metadefCommands,
 
   history: (imageId, options) =>

@@ -18,6 +18,8 @@ type LoadOptions = PathOption & Readonly<{ merge?: boolean; preferNew?: boolean;
 type ReconcileOptions = Json & Readonly<{ fix?: boolean }>;
 /** The server whose cache is meant; without one, the cache in this machine's folder. */
 type ServerOptions = Readonly<{ server?: string; osToken?: string }>;
+/** As which role the configuration is read. */
+type ConfigOptions = Json & Readonly<{ role: Role }>;
 type TailOptions = Json & Readonly<{ after: bigint; follow?: boolean }>;
 
 /** What the commands do. Each resolves to an exit code: 0 ok, 1 failure or finding, 2 usage or configuration. */
@@ -32,6 +34,8 @@ export type ProgramActions = Readonly<{
   reconcile(options: GlobalOptions & ReconcileOptions): Promise<number>;
   listPolicy(options: GlobalOptions & Json): Promise<number>;
   checkPolicy(rule: string, options: GlobalOptions & Json & PolicyQuestion): Promise<number>;
+  showConfig(options: GlobalOptions & ConfigOptions & Readonly<{ set?: boolean }>): Promise<number>;
+  checkConfig(options: GlobalOptions & ConfigOptions): Promise<number>;
   cache(action: CacheAction, options: GlobalOptions & ServerOptions): Promise<number>;
   loadMetadefs(options: GlobalOptions & PathOption & Readonly<{ mode: LoadMode }>): Promise<number>;
   unloadMetadefs(options: GlobalOptions): Promise<number>;
@@ -67,6 +71,7 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
   addProjections(program, actions, done);
   addVerify(program, actions, done);
   addReconcile(program, actions, done);
+  addConfig(program, actions, done);
   addPolicy(program, actions, done);
   addCache(program, actions, done);
   addMetadefs(program, actions, done);
@@ -253,6 +258,36 @@ function loadMode({ merge = false, preferNew = false, overwrite = false }: LoadO
   if (preferNew) return 'prefer_new';
   return overwrite ? 'overwrite' : 'merge';
 }
+
+const addConfig: Add = (program, actions, done) => {
+  const config = program.command('config').description('the configuration');
+  const role = (): Option =>
+    new Option(
+      '--role <role>',
+      'as a process of this role would read it; api, worker and scrubber look for files themselves',
+    )
+      .choices([...ROLES.map(([name]) => name), 'scrubber'])
+      .default('serve');
+  config
+    .command('show')
+    .description('the options that count, and where each comes from; secrets are not shown')
+    .addOption(role())
+    .option('--set', 'leave out what has its default')
+    .option('--json', 'one JSON object a line')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.showConfig(command.optsWithGlobals<GlobalOptions & ConfigOptions>())),
+    );
+  config
+    .command('check')
+    .description(
+      'read all files as a start does, and list what is wrong and what has no effect; exit code 1 for problems',
+    )
+    .addOption(role())
+    .option('--json', 'one JSON object a line')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.checkConfig(command.optsWithGlobals<GlobalOptions & ConfigOptions>())),
+    );
+};
 
 const addPolicy: Add = (program, actions, done) => {
   const policy = program.command('policy').description('who may do what');

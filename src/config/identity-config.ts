@@ -11,7 +11,9 @@ import { generalOptions, hindsightOptions } from './options.js';
  */
 export function readIdentity(reader: OptionReader, dataDir: string, ofPipeline: IdentityKind | null): IdentityConfig {
   const configured = reader.read(hindsightOptions.identity);
-  const kind = reader.isSet(hindsightOptions.identity) ? configured : (ofPipeline ?? configured);
+  const isSet = reader.isSet(hindsightOptions.identity);
+  const kind = isSet ? configured : (ofPipeline ?? configured);
+  if (!isSet && ofPipeline !== null) reader.settle(hindsightOptions.identity, kind, 'the pipeline of [paste_deploy]');
   if (kind !== 'keystone' && reader.hasGroup('keystone_authtoken')) {
     reader.warnings.push(
       '[keystone_authtoken] has no effect without [hindsight] identity = keystone or [paste_deploy] flavor = keystone',

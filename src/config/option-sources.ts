@@ -22,20 +22,33 @@ export type CommandLineOptions = Readonly<{
 /** Ranks of sources that are not files, whose ranks count from 0. */
 export const RANKS = { paste: 1_000_000, environment: 1_000_001, commandLine: 1_000_002 } as const;
 
+/** What files say, in the order in which they were read, and what is wrong with them. */
+type ReadFiles = Readonly<{ assignments: readonly Assignment[]; files: readonly string[]; problems: string[] }>;
+
 /** Assignments of files, in the order given; directories contribute their `*.conf` by name. */
-export function readConfigFiles({ files, directories }: ConfigFiles): readonly Assignment[] {
-  return [...files, ...directories.flatMap(confFilesOf)].flatMap((file, rank) =>
-    parseIniFile(readConfigText(file), file).map(({ group, name, value, line }) => ({
-      group,
-      name,
-      text: value,
-      origin: `${file}:${line}`,
-      rank,
-    })),
-  );
+export function readConfigFiles({ files, directories }: ConfigFiles): ReadFiles {
+  const problems: string[] = [];
+  const attempt = <Result>(act: () => Result, otherwise: Result): Result => {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      return otherwise;
+    }
+  };
+  const all = [...files, ...directories.flatMap((directory) => attempt(() => confFilesOf(directory), []))];
+  const assignments = all.flatMap((file, rank) => attempt(() => assignmentsOf(file, rank), []));
+  return { assignments, files: all, problems };
 }
 
-function confFilesOf(directory: string): readonly string[] {
+function assignmentsOf(file: string, rank: number): readonly Assignment[] {
+  const entries = parseIniFile(readConfigText(file), file);
+  return entries.map(({ group, name, value, line }) => ({ group, name, text: value, origin: `${file}:${line}`, rank }));
+}
+
+/** The `*.conf` of a folder by name. @throws ConfigError when the folder cannot be read */
+export function confFilesOf(directory: string): readonly string[] {
   return reading(directory, (path) => readdirSync(path))
     .filter((name) => name.endsWith('.conf') && !name.startsWith('.'))
     .sort()

@@ -97,11 +97,16 @@ export function readStagingDir(reader: OptionReader, dataDir: string): string {
   const folder = reader.read(importOptions.stagingDir);
   if (folder !== null) return resolve(folder);
   const uri = reader.read(dutyOptions.nodeStagingUri);
-  if (uri === null) return join(dataDir, 'staging');
+  const path = (uri === null ? null : stagingPathOf(uri, reader)) ?? join(dataDir, 'staging');
+  reader.settle(importOptions.stagingDir, path, uri === null ? '[hindsight] data_dir' : 'node_staging_uri');
+  return path;
+}
+
+function stagingPathOf(uri: string, reader: OptionReader): string | null {
   try {
     return resolve(fileURLToPath(uri));
   } catch {
     reader.refuse(dutyOptions.nodeStagingUri, `= "${uri}": must be a file:// URL of a folder`);
-    return join(dataDir, 'staging');
+    return null;
   }
 }

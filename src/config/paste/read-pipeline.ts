@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { UnresolvedReference } from '../assignments.js';
 import type { Assignments } from '../assignments.js';
 import { ConfigError } from '../config-error.js';
 import type { Assignment } from '../option-sources.js';
@@ -15,6 +16,8 @@ import type { PipelinePart } from './pipeline.js';
 /** A pipeline, what its filters set of the options of their groups, and what is to be said about it. */
 export type ReadPipeline = Readonly<{
   pipeline: Pipeline;
+  /** The Paste file; null: there is none. */
+  file: string | null;
   assignments: readonly Assignment[];
   warnings: readonly string[];
 }>;
@@ -45,13 +48,14 @@ const FOREIGN = new Set([
 export function readPipeline(assignments: Assignments, files: readonly string[], program: string): ReadPipeline {
   const flavor = textOf(assignments, 'flavor');
   const path = pasteFileOf(textOf(assignments, 'config_file'), files);
-  if (path === null) return { pipeline: ofFlavor(flavor), assignments: [], warnings: [] };
+  if (path === null) return { pipeline: ofFlavor(flavor), file: null, assignments: [], warnings: [] };
   const application = flavor === null ? program : `${program}-${flavor}`;
   const parts = pipelineOf(parsePasteFile(readConfigText(path), path), application);
   const identity = identityOf(parts, path);
   const names = parts.filter(({ kind }) => kind === 'filter').map(meaningOf);
   return {
     pipeline: { identity, filters: new Set(names.filter(isChoice)) },
+    file: path,
     assignments: parts.flatMap(settingsOf),
     warnings: parts.filter((part) => meaningOf(part) === 'unknown').map(unknownFilter),
   };
@@ -59,7 +63,12 @@ export function readPipeline(assignments: Assignments, files: readonly string[],
 
 function textOf(assignments: Assignments, name: string): string | null {
   const found = assignments.find(['paste_deploy', name]);
-  return (found && assignments.expand(found).trim()) || null;
+  try {
+    return (found && assignments.expand(found).trim()) || null;
+  } catch (error) {
+    if (error instanceof UnresolvedReference) return null; // whoever reads the option itself says so
+    throw error;
+  }
 }
 
 function pasteFileOf(named: string | null, files: readonly string[]): string | null {

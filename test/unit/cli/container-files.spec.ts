@@ -30,6 +30,8 @@ const start = async (args: readonly string[], environment: Record<string, string
     verify: unexpected,
     listPolicy: unexpected,
     checkPolicy: unexpected,
+    showConfig: unexpected,
+    checkConfig: unexpected,
     cache: unexpected,
     reconcile: unexpected,
     loadMetadefs: unexpected,

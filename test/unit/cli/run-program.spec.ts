@@ -32,6 +32,8 @@ const recording = (answer: () => Promise<number> = () => Promise.resolve(0)) => 
     metadefHistory: note('metadefHistory'),
     listPolicy: note('listPolicy'),
     checkPolicy: note('checkPolicy'),
+    showConfig: note('showConfig'),
+    checkConfig: note('checkConfig'),
   };
   return { calls, actions };
 };
@@ -62,6 +64,9 @@ describe('The command line', () => {
     ['--data-dir /srv worker', ['startRole', 'worker', { dataDir: '/srv' }]],
     ['scrubber --bind-host ::1', ['startScrubber', { bindHost: '::1' }]],
     ['scrubber --daemon', ['startScrubber', { daemon: true }]],
+    ['config show', ['showConfig', { role: 'serve' }]],
+    ['config show --role api --set --json', ['showConfig', { role: 'api', set: true, json: true }]],
+    ['config check --config-file a', ['checkConfig', { role: 'serve', configFile: ['a'] }]],
     ['policy list --json', ['listPolicy', { json: true }]],
     [
       'policy check get_image --user u --project p --roles a,b --target visibility=public --target x=y=z',
