@@ -314,10 +314,11 @@ export const locationImportCompleted = (digest?: ImageDigest): EventNamed<'Image
 
 export const locationImportFailed = (
   status: DataOf<'ImageLocationImportFailed'>['status'] = 'queued',
+  overrides: Partial<DataOf<'ImageLocationImportFailed'>> = {},
 ): EventNamed<'ImageLocationImportFailed'> => ({
   type: 'ImageLocationImportFailed',
   schemaVersion: 1,
-  data: { taskId: TASK_ID, reason: 'the server is gone', status },
+  data: { taskId: TASK_ID, reason: 'the server is gone', status, ...overrides },
 });
 
 export const locationMetadataChanged = (

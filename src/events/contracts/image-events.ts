@@ -244,6 +244,7 @@ export const imageEvents = {
       digest: Type.Optional(Digest),
       position: position('0-based place among the locations; absent: behind the others'),
       taskId: Type.Optional(Type.String({ description: 'task that registered it, and still has the lock' })),
+      hashAlgorithm: Type.Optional(Type.String({ description: 'what the task hashes the data with, from now on' })),
     }),
   },
   ImageLocationRemoved: {
@@ -310,6 +311,9 @@ export const imageEvents = {
       taskId: Type.String(),
       reason: Type.String(),
       status: Type.Union([Type.Literal('queued'), Type.Literal('active'), Type.Literal('deactivated')]),
+      keepsLocation: Type.Optional(
+        Type.Boolean({ description: 'the queued image still names the location, whose data nobody can remove' }),
+      ),
     }),
   },
   ImageLocationMetadataChanged: {

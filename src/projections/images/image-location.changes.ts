@@ -16,10 +16,11 @@ type LocationEvent =
 
 /** What becomes of an image by the places that its data is at. */
 export const locationChanges: Pick<Changes, LocationEvent> = {
-  ImageLocationAdded: ({ location, sizeBytes, digest, position }, { document }) => ({
+  ImageLocationAdded: ({ location, sizeBytes, digest, position, hashAlgorithm }, { document }) => ({
     status: 'active',
     sizeBytes: document.sizeBytes ?? sizeBytes,
     locations: document.locations.toSpliced(position ?? document.locations.length, 0, location),
+    ...(hashAlgorithm !== undefined && { hashAlgorithm }),
     ...(digest !== undefined && document.hashValue === null && digest),
   }),
   ImageLocationRemoved: (removed, { document }) => ({
@@ -45,8 +46,10 @@ export const locationChanges: Pick<Changes, LocationEvent> = {
     importTaskId: null,
     ...digest,
   }),
-  ImageLocationImportFailed: ({ status }) => ({
+  ImageLocationImportFailed: ({ status, keepsLocation = false }, { document }) => ({
     ...(status === 'queued' ? withoutData : { status }),
+    ...(keepsLocation && { locations: document.locations }),
+    ...(document.hashValue === null && { hashAlgorithm: null }),
     importTaskId: null,
   }),
 };

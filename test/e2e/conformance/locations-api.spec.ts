@@ -72,7 +72,32 @@ describeConformance('registering a location', 'locations', (target) => {
     const image = await imageBecomes(member, id, 'queued');
     expect(image).toMatchObject({ checksum: null, os_hash_algo: null, os_hash_value: null });
     expect(image).not.toHaveProperty('os_glance_import_task');
+    expect(image.stores).toBe('web'); // nobody can remove what a web server has
     if (!target.external) await expectQueuedWithoutData(member, id);
+  });
+
+  it('LOC-21 what was refuted is no data, and forgotten with the next data', async () => {
+    const { member } = target.cast();
+    const { id } = await member.queued();
+    await register(member, id, served(), expecting('sha256', hex('sha256', 'other')));
+    await endOfImport(member, id);
+    if (!target.external) expectEmpty(await member.download(id), 204);
+    expectEmpty(await member.upload(id, 'other'), 204);
+    expect(await member.show(id)).toMatchObject({ status: 'active', os_hash_value: hex('sha512', 'other') });
+    if (!target.external) expect(await member.show(id)).toMatchObject({ stores: 'fast' });
+    if (!target.external) expect((await member.download(id)).text).toBe('other');
+  });
+
+  it('LOC-19 says while the data is read what it is hashed with', async () => {
+    const { member } = target.cast();
+    const { id } = await member.queued();
+    const { url, open } = gated();
+    expectEmpty(await register(member, id, url), 202);
+    await imageBecomes(member, id, 'active');
+    expect(await member.show(id)).toMatchObject({ os_hash_algo: 'sha512', os_hash_value: null, checksum: null });
+    open();
+    expect((await endOfImport(member, id)).status).toBe('success');
+    expect(await member.show(id)).toMatchObject({ os_hash_algo: 'sha512', os_hash_value: hex('sha512') });
   });
 
   it.each([

@@ -41,7 +41,7 @@ const bringing = (image: ImageState | ImageDetails) => {
   const { uploadId, uploadStore } = image;
   if (!('import' in image)) {
     const { importTaskId: taskId, importingStores, checksum, hashAlgorithm, hashValue } = image;
-    const digest = hashAlgorithm === null ? null : [checksum, hashAlgorithm, hashValue];
+    const digest = hashValue === null ? null : [checksum, hashAlgorithm, hashValue];
     return { uploadId, uploadStore, taskId, pending: taskId === null ? [] : (importingStores ?? []), digest };
   }
   const { import: current, locationImport } = image;

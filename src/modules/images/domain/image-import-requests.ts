@@ -3,6 +3,7 @@ import type { RequestImport } from './image.commands.js';
 import { ImageImportConflict, ImageImportRefused, ImageStatusConflict } from './image.errors.js';
 import { missingFormats, mustBeLive, mustHaveStatus, mustNotBeLocked } from './image-guards.js';
 import { importFailed } from './import-failure.js';
+import { withoutRefutedLocations } from './refuted-locations.js';
 import type { ImageState } from './image-state.js';
 
 /** What is asked for, before it is known when. */
@@ -16,6 +17,7 @@ export const requestImport = (command: RequestImport, state: ImageState): ImageE
   mustHoldLockAsExpected(command, state);
   mustBringSomething(command, state);
   return [
+    ...withoutRefutedLocations(state),
     ...(preempts === null ? [] : [preempted(preempts, state)]),
     { type: 'ImageImportRequested', schemaVersion: 1, data: { taskId, request } },
   ];
@@ -70,12 +72,14 @@ const mustHoldLockAsExpected = (command: RequestImport, state: ImageState): void
   throw new ImageImportConflict(`Image ${imageId} is no longer locked by task ${preempts ?? ''}.`, { imageId });
 };
 
-const mustBringSomething = ({ imageId, request }: RequestImport, { locations, removing }: ImageState): void => {
+const mustBringSomething = ({ imageId, request }: RequestImport, state: ImageState): void => {
+  const { status, locations, removing } = state;
   const leaving = request.stores.find((wanted) => removing.some((known) => known.store === wanted));
   if (leaving !== undefined) {
     const message = `The data that image ${imageId} had in store ${leaving} is still being removed.`;
     throw new ImageImportConflict(message, { imageId, store: leaving });
   }
+  if (status === 'queued') return;
   const store = request.stores.find((wanted) => locations.some((known) => known.store === wanted));
   if (store === undefined) return;
   throw new ImageImportRefused(`Image ${imageId} is already present at store ${store}.`, { imageId, store });

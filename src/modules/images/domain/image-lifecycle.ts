@@ -46,8 +46,9 @@ export const deleteImage = (command: DeleteImage, state: ImageState): ImageEvent
   return [{ type: 'ImageDeletionScheduled', schemaVersion: 1, data: { deletedAt: now, scrubAfter } }];
 };
 
-/** What an import has stored so far is nobody's data yet. */
-const hasData = ({ status, locations }: ImageState): boolean => status !== 'importing' && locations.length > 0;
+/** What an import has stored so far is nobody's data yet, and what a queued image names is not its data. */
+const hasData = ({ status, locations }: ImageState): boolean =>
+  status !== 'importing' && status !== 'queued' && locations.length > 0;
 
 /** Restoring leads to `active`, so only an active image may wait for its scrubbing: a deactivated one would be let loose. */
 const mustBeSchedulable = ({ imageId }: DeleteImage, { status }: ImageState): void => {

@@ -5,6 +5,7 @@ import { evolveImage } from './image.evolve.js';
 import { mustHaveFormats, mustHaveStatus, mustNotBeLocked } from './image-guards.js';
 import { mustBeReducible, removedAt } from './image-locations.js';
 import { mustFitQuota } from './image-quotas.js';
+import { withoutRefutedLocations } from './refuted-locations.js';
 import type { ImageState } from './image-state.js';
 import { sameJson } from '../../../kernel/json-equality.js';
 import { inShownOrder } from './location-order.js';
@@ -31,12 +32,23 @@ export const changedLocations = (command: Changing, state: ImageState): ImageEve
 const stepOf = (change: LocationChange, command: Changing, state: ImageState): readonly ImageEvent[] => {
   switch (change.kind) {
     case 'add_location':
-      return [added(change.data, storedPosition(change.position, command, state), command, state)];
+      return addedTo(withoutRefutedLocations(state), change, command, state);
     case 'replace_locations':
       return replaced(change.locations, command, state);
     case 'remove_location':
       return [removed(change.position, command, state)];
   }
+};
+
+/** @param refuted what the image only names, and does so no longer */
+const addedTo = (
+  refuted: readonly ImageEvent[],
+  { data, position }: Extract<LocationChange, { kind: 'add_location' }>,
+  command: Changing,
+  state: ImageState,
+): readonly ImageEvent[] => {
+  const remaining = refuted.reduce(evolveImage, state);
+  return [...refuted, added(data, storedPosition(position, command, remaining), command, remaining)];
 };
 
 const added = (data: KnownData, position: number | null, command: Changing, state: ImageState): ImageEvent => {

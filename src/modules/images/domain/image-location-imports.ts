@@ -17,6 +17,7 @@ import {
 } from './image-guards.js';
 import type { ForImage } from './image-guards.js';
 import type { ImageState, LocationImportState } from './image-state.js';
+import { withoutRefutedLocations } from './refuted-locations.js';
 import { supersededUpload } from './superseded-upload.js';
 
 export const requestLocationImport = (command: RequestLocationImport, state: ImageState): ImageEvent[] => {
@@ -35,13 +36,15 @@ export const startLocationImport = (command: StartLocationImport, state: ImageSt
   mustHaveStatus(command, state, ['queued'], 'get a location');
   mustHaveFormats(command, state);
   const { taskId, location, sizeBytes } = command;
-  if (!current.hashes) return [locationAdded(command, current), completed(taskId)];
-  if (current.expected === null) return [locationAdded(command, current)];
-  return [{ type: 'ImageLocationVerificationStarted', schemaVersion: 1, data: { taskId, location, sizeBytes } }];
+  const refuted = withoutRefutedLocations(state);
+  if (!current.hashes) return [...refuted, locationAdded(command, current), completed(taskId)];
+  if (current.expected === null) return [...refuted, locationAdded(command, current)];
+  const data = { taskId, location, sizeBytes };
+  return [...refuted, { type: 'ImageLocationVerificationStarted', schemaVersion: 1, data }];
 };
 
 const locationAdded = (
-  { taskId, location, sizeBytes }: StartLocationImport,
+  { taskId, location, sizeBytes, hashAlgorithm }: StartLocationImport,
   { hashes, expected }: LocationImportState,
 ): ImageEvent => ({
   type: 'ImageLocationAdded',
@@ -50,6 +53,7 @@ const locationAdded = (
     location,
     sizeBytes,
     taskId,
+    ...(hashes && { hashAlgorithm }),
     ...(!hashes && expected !== null && { digest: { checksum: null, ...expected } }),
   },
 });
@@ -76,14 +80,20 @@ export const failLocationImport = (command: FailLocationImport, state: ImageStat
   mustHaveExisted(command, state);
   if (state.locationImport?.taskId !== command.taskId || isDeleted(state)) return [];
   const { status } = state;
-  return [locationImportFailed(command, status === 'active' || status === 'deactivated' ? status : 'queued')];
+  if (status === 'active' || status === 'deactivated') return [locationImportFailed(command, status)];
+  return [locationImportFailed(command, 'queued', command.keepsLocation && unneededLocation(state) !== null)];
 };
 
 /** @param status of the image afterwards */
 export const locationImportFailed = (
   { taskId, reason }: Pick<FailLocationImport, 'taskId' | 'reason'>,
   status: 'queued' | 'active' | 'deactivated',
-): ImageEvent => ({ type: 'ImageLocationImportFailed', schemaVersion: 1, data: { taskId, reason, status } });
+  keepsLocation = false,
+): ImageEvent => ({
+  type: 'ImageLocationImportFailed',
+  schemaVersion: 1,
+  data: { taskId, reason, status, ...(keepsLocation && { keepsLocation }) },
+});
 
 /** @throws ImageNotFound, ImageGone, ImageUploadSuperseded when the task does not hold the image's lock */
 const lockedImport = (command: ForImage & Readonly<{ taskId: string }>, state: ImageState): LocationImportState => {

@@ -2,6 +2,7 @@ import type { ImageEvent } from '../../../events/contracts/image-events.js';
 import type { CompleteStaging, FailStaging, StartStaging } from './image.commands.js';
 import { mustBeLive, mustHaveStatus, mustHaveExisted, mustNotBeLocked, mustStillWantData } from './image-guards.js';
 import type { ImageState } from './image-state.js';
+import { withoutRefutedLocations } from './refuted-locations.js';
 import { supersededUpload } from './superseded-upload.js';
 
 const isCurrentStaging = (uploadId: string, state: ImageState): boolean =>
@@ -12,7 +13,8 @@ export const startStaging = (command: StartStaging, state: ImageState): ImageEve
   mustBeLive(command, state);
   mustHaveStatus(command, state, ['queued'], 'be staged');
   mustNotBeLocked(command, state);
-  return [{ type: 'ImageStagingStarted', schemaVersion: 1, data: { uploadId: command.uploadId } }];
+  const { uploadId } = command;
+  return [...withoutRefutedLocations(state), { type: 'ImageStagingStarted', schemaVersion: 1, data: { uploadId } }];
 };
 
 export const completeStaging = (command: CompleteStaging, state: ImageState): ImageEvent[] => {

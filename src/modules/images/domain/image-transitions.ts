@@ -133,9 +133,10 @@ export const withLocationImported = (
 
 export const withoutLocationImport = (
   state: ImageState,
-  { status }: DataOf<'ImageLocationImportFailed'>,
+  { status, keepsLocation = false }: DataOf<'ImageLocationImportFailed'>,
 ): ImageState => ({
   ...(status === 'queued' ? withoutData(state, status) : { ...state, status }),
+  ...(keepsLocation && { locations: state.locations }),
   locationImport: null,
 });
 

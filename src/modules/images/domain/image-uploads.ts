@@ -9,6 +9,7 @@ import {
   mustStillWantData,
 } from './image-guards.js';
 import type { ImageState } from './image-state.js';
+import { withoutRefutedLocations } from './refuted-locations.js';
 import { dataStored } from './stored-data.js';
 import { supersededUpload } from './superseded-upload.js';
 
@@ -21,7 +22,8 @@ export const startUpload = (command: StartUpload, state: ImageState): ImageEvent
   mustNotBeLocked(command, state);
   mustHaveFormats(command, state);
   const { uploadId, store } = command;
-  return [{ type: 'ImageUploadStarted', schemaVersion: 1, data: { uploadId, store } }];
+  const started: ImageEvent = { type: 'ImageUploadStarted', schemaVersion: 1, data: { uploadId, store } };
+  return [...withoutRefutedLocations(state), started];
 };
 
 export const storeUploadedData = (command: StoreUploadedData, state: ImageState): ImageEvent[] => {

@@ -141,15 +141,18 @@ export type RequestLocationImport = Command<
 /** The task has found the data. The image is active, or importing while what the client says of the data is verified. */
 export type StartLocationImport = Command<
   'StartLocationImport',
-  { taskId: string; location: ImageLocation; sizeBytes: number }
+  { taskId: string; location: ImageLocation; sizeBytes: number; hashAlgorithm: string }
 >;
 /** The task has read the data: this is what it is. */
 export type CompleteLocationImport = Command<'CompleteLocationImport', { taskId: string; digest: ImageDigest }>;
 /**
- * Ends a registration without success: an image that is not active has no data. Without effect when the task does not hold
- * the lock.
+ * Ends a registration without success: an image that is not active has no data. It still names the location when
+ * `keepsLocation` says that nobody can remove what is there. Without effect when the task does not hold the lock.
  */
-export type FailLocationImport = Command<'FailLocationImport', { taskId: string; reason: string }>;
+export type FailLocationImport = Command<
+  'FailLocationImport',
+  { taskId: string; reason: string; keepsLocation: boolean }
+>;
 /** Withholds the data of an active image; repeating it is no change. */
 export type DeactivateImage = Command<'DeactivateImage'>;
 /** Makes the data of a deactivated image available again; repeating it is no change. */

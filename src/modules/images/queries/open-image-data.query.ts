@@ -41,7 +41,7 @@ export class OpenImageDataQuery {
         imageId,
       });
     }
-    const locations = preferredFirst(this.stores, image.locations, preferred);
+    const locations = image.status === 'queued' ? [] : preferredFirst(this.stores, image.locations, preferred);
     const cacheable = image.status === 'active' && locations.length > 0 ? cacheableImage(image) : null;
     return { locations, sizeBytes: image.sizeBytes ?? 0, checksum: image.checksum, cacheable };
   }

@@ -34,7 +34,7 @@ export class LocationHashes {
     const source = await new StoredImageBytes(this.stores, [location as ImageLocation], sizeBytes).open();
     try {
       const { checksum, hashAlgorithm, hashValue } = await this.receiver.examine(source, {
-        hashAlgorithm: expected?.hashAlgorithm ?? this.config.hashingAlgorithm,
+        hashAlgorithm: this.algorithmOf({ expected }),
         expectedBytes: sizeBytes,
         signal,
         onProgress: (bytesDone) => run.progress.report('hash', bytesDone, sizeBytes),
@@ -45,6 +45,10 @@ export class LocationHashes {
     } finally {
       source.destroy();
     }
+  }
+
+  algorithmOf({ expected }: Pick<LocationImportState, 'expected'>): string {
+    return expected?.hashAlgorithm ?? this.config.hashingAlgorithm;
   }
 
   digestOf({ checksum, hashAlgorithm, hashValue }: TaskInput): ImageDigest {

@@ -63,7 +63,14 @@ export class LocationImportWork implements TaskWork {
     // Without the lock nothing here is ours any more; what a deleted image has, the scrubber removes.
     if (image.locationImport?.taskId !== taskId || isDeleted(image)) return;
     await this.removeFound(run, imageId, image, image.locationImport);
-    await this.images.handle({ type: 'FailLocationImport', imageId, taskId, reason }, run.context);
+    const keepsLocation = this.keeps(image.locationImport);
+    await this.images.handle({ type: 'FailLocationImport', imageId, taskId, reason, keepsLocation }, run.context);
+  }
+
+  /** Whether what was found is where nobody can remove it. */
+  private keeps({ location }: LocationImportState): boolean {
+    const store = location === null ? null : storeOwning(this.stores, location.url);
+    return store?.driver.capabilities.has('delete') === false;
   }
 
   private async register(run: TaskRun, imageId: string, image: ImageState): Promise<void> {
@@ -83,8 +90,9 @@ export class LocationImportWork implements TaskWork {
     if (locationImport === null || locationImport.location !== null) return;
     const { location, sizeBytes } = await this.found.adopt(run, { imageId, owner, url: locationImport.url });
     await run.complete(FOUND, { url: location.url });
-    const command = { type: 'StartLocationImport', imageId, taskId: run.taskId, location, sizeBytes } as const;
-    await this.images.handle(command, run.context);
+    const hashAlgorithm = this.hashes.algorithmOf(locationImport);
+    const started = { imageId, taskId: run.taskId, location, sizeBytes, hashAlgorithm };
+    await this.images.handle({ type: 'StartLocationImport', ...started }, run.context);
   }
 
   private async hash(
@@ -106,7 +114,8 @@ export class LocationImportWork implements TaskWork {
       // Nobody waits for the hashes: the image is active without them.
       const reason = failureMessage(error);
       await run.keepClaim();
-      await this.images.handle({ type: 'FailLocationImport', imageId, taskId, reason }, run.context);
+      const failed = { imageId, taskId, reason, keepsLocation: false };
+      await this.images.handle({ type: 'FailLocationImport', ...failed }, run.context);
     }
   }
 

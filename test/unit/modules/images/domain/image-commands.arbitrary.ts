@@ -177,7 +177,7 @@ const commands: Record<ImageCommand['type'], fc.Arbitrary<ImageCommand>> = {
   RequestLocationImport: fc.record({ taskId: claim, url, expected, hashes: fc.boolean() }).map(requestLocationImport),
   StartLocationImport: fc.record({ taskId: claim, location }).map(startLocationImport),
   CompleteLocationImport: fc.record({ taskId: claim, digest }).map(completeLocationImport),
-  FailLocationImport: claim.map(failLocationImport),
+  FailLocationImport: fc.tuple(claim, fc.boolean()).map(([taskId, keeps]) => failLocationImport(taskId, keeps)),
   DeactivateImage: fc.constant(deactivateImage),
   ReactivateImage: fc.constant(reactivateImage),
   DeleteImage: fc

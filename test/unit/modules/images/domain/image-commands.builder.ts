@@ -290,6 +290,7 @@ export const startLocationImport = (
   taskId: TASK_ID,
   location: imageLocation(),
   sizeBytes: 5,
+  hashAlgorithm: 'sha512',
   ...overrides,
 });
 
@@ -303,11 +304,12 @@ export const completeLocationImport = (
   ...overrides,
 });
 
-export const failLocationImport = (taskId = TASK_ID): CommandNamed<'FailLocationImport'> => ({
+export const failLocationImport = (taskId = TASK_ID, keepsLocation = false): CommandNamed<'FailLocationImport'> => ({
   type: 'FailLocationImport',
   ...common,
   taskId,
   reason: 'the server is gone',
+  keepsLocation,
 });
 
 export const deactivateImage: CommandNamed<'DeactivateImage'> = { type: 'DeactivateImage', ...common };

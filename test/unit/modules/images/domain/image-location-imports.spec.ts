@@ -16,22 +16,29 @@ import {
   imageLocation,
   imageRestored,
   imageScrubbed,
+  importRequested,
   locationAdded,
   locationImportCompleted,
   locationImportFailed,
   locationImportRequested,
+  locationRemoved,
   locationVerificationStarted,
+  stagingStarted,
   TASK_ID,
+  uploadStarted,
 } from '../../../../support/image-events.builder.js';
 import {
+  addLocation,
   completeLocationImport,
   deleteImage,
+  deleteImageLater,
   failLocationImport,
   requestImport,
   requestLocationImport,
   restoreImage,
   scrubImage,
   startLocationImport,
+  startStaging,
   startUpload,
 } from './image-commands.builder.js';
 
@@ -72,7 +79,7 @@ describe('the task of a registration that has found the data', () => {
   it('makes the image active when nothing is expected of the data, and keeps the lock for the hashes', () => {
     given(imageDecider, ...requested())
       .when(startLocationImport())
-      .thenEvents(locationAdded(location, 5, { taskId: TASK_ID }));
+      .thenEvents(locationAdded(location, 5, { taskId: TASK_ID, hashAlgorithm: 'sha512' }));
     given(imageDecider, ...requested())
       .when(startLocationImport())
       .thenState({
@@ -184,6 +191,51 @@ describe('a registration that fails', () => {
     given(imageDecider, ...hashing)
       .when(failLocationImport('task-2'))
       .thenNothing();
+  });
+});
+
+describe('an image that names a location whose data was refuted, and cannot be removed', () => {
+  const refuted = [...verifying, locationImportFailed('queued', { keepsLocation: true })];
+  const forgotten = locationRemoved(location.url, { position: 0 });
+
+  it('is queued, and has no data', () => {
+    given(imageDecider, ...verifying)
+      .when(failLocationImport(TASK_ID, true))
+      .thenEvents(locationImportFailed('queued', { keepsLocation: true }));
+    given(imageDecider, ...verifying)
+      .when(failLocationImport(TASK_ID, true))
+      .thenState({ status: 'queued', locations: [location], sizeBytes: null, digest: null, locationImport: null });
+  });
+
+  it('names nothing of which it was never known where it is', () => {
+    given(imageDecider, ...requested({ expected }))
+      .when(failLocationImport(TASK_ID, true))
+      .thenEvents(locationImportFailed('queued'));
+  });
+
+  const other = imageLocation({ url: 'file:///other' });
+
+  it.each([
+    ['an upload', startUpload(), uploadStarted()],
+    ['staged data', startStaging(), stagingStarted()],
+    ['an import', requestImport(), importRequested()],
+    ['another location', addLocation(other), locationAdded(other, 5)],
+  ])('forgets it before %s', (_what, command, event) => {
+    given(imageDecider, ...refuted)
+      .when(command)
+      .thenEvents(forgotten, event);
+  });
+
+  it('forgets it when a registration finds its data', () => {
+    given(imageDecider, ...refuted, locationImportRequested())
+      .when(startLocationImport({ location: other }))
+      .thenState({ status: 'active', locations: [other] });
+  });
+
+  it('is deleted at once also when deletion is delayed', () => {
+    given(imageDecider, ...refuted)
+      .when(deleteImageLater)
+      .thenEvents(imageDeleted());
   });
 });
 
