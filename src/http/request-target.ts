@@ -9,13 +9,13 @@ const UNDECODABLE = '/%';
 const VERSION_DOCUMENT = '/';
 
 /**
- * Brings a request target into the form that is routed: path canonically escaped (an escaped slash separates), the
- * version chosen by path or media type, minor versions folded into `/v2`, unknown ones into the version document.
+ * Brings a request target into the form that is routed: path canonically escaped (an escaped slash separates, and
+ * several in a row are one: endpoints are often written with a slash at their end), the version chosen by path or media type, minor versions folded into `/v2`, unknown ones into the version document.
  * @param versions `v2` and the advertised minor versions
  */
 export function routedTarget(target: string, accept: string | undefined, versions: ReadonlySet<string>): string {
   const byMediaType = accept?.startsWith(VERSIONED_MEDIA_TYPE) === true;
-  if (!byMediaType && target.startsWith('/v2/') && !/[%\x80-\xff]/.test(target)) return target;
+  if (!byMediaType && target.startsWith('/v2/') && !/[%\x80-\xff]|\/\//.test(target)) return target;
   const { path, query } = split(escapeBytes(originForm(target)));
   const canonical = canonicalPath(path);
   if (canonical === null) return UNDECODABLE;
@@ -55,7 +55,7 @@ function split(target: string): { path: string; query: string } {
 
 function canonicalPath(path: string): string | null {
   try {
-    return decodeURIComponent(path).split('/').map(encodeURIComponent).join('/');
+    return decodeURIComponent(path).split(/\/+/).map(encodeURIComponent).join('/');
   } catch {
     return null;
   }
