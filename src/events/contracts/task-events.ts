@@ -48,7 +48,11 @@ export const taskEvents = {
   },
   TaskSucceeded: {
     schemaVersion: 1,
-    data: data('The task is done (success).', { result: Json, expiresAt: Type.String() }),
+    data: data('The task is done (success).', {
+      result: Json,
+      message: Type.Optional(Type.String({ description: 'what there is to say beside the result' })),
+      expiresAt: Type.String(),
+    }),
   },
   TaskFailed: {
     schemaVersion: 1,

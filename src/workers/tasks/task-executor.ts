@@ -113,7 +113,8 @@ export class TaskExecutor {
       return;
     }
     try {
-      await this.ending.succeed(run.taskId, await work.run(run));
+      const result = await work.run(run);
+      await this.ending.succeed(run.taskId, result, work.summaryOf?.(run));
     } catch (error) {
       await this.judge(run, work, error);
     }

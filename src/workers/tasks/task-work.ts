@@ -12,6 +12,9 @@ export interface TaskWork {
   /** @returns the result of the task; what it throws fails the task, or is tried again if it may heal */
   run(run: TaskRun): Promise<TaskInput>;
 
+  /** What there is to say of a task that has succeeded, beside its result; nothing unless the work says so. */
+  summaryOf?(run: TaskRun): string;
+
   /** Undoes what the task has begun, once it is decided that it fails. */
   giveUp(run: TaskRun, reason: string): Promise<void>;
 }

@@ -60,10 +60,11 @@ export function taskReadModelContract(name: string, setUp: () => Promise<ReadMod
       await runner.catchUp();
       await history.happened(id, 'TaskStarted', {});
       await history.happened(id, 'TaskStepCompleted', { step: 'download', outcome: {} });
-      await history.happened(id, 'TaskSucceeded', { result: { image_id: 'i' }, expiresAt: FUTURE });
+      await history.happened(id, 'TaskSucceeded', { result: { image_id: 'i' }, message: 'm', expiresAt: FUTURE });
       await runner.catchUp();
       expect(await model.find(id)).toEqual((await history.documents())[0]);
-      expect(await model.find(id)).toMatchObject({ status: 'success', input, result: { image_id: 'i' }, revision: 3 });
+      const outcome = { status: 'success', result: { image_id: 'i' }, message: 'm' };
+      expect(await model.find(id)).toMatchObject({ ...outcome, input, revision: 3 });
     });
 
     it('knows no task that never was, nor one that has expired', async () => {

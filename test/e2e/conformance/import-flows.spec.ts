@@ -55,6 +55,7 @@ describeConformance('importing staged data', 'default', (target) => {
     expect(tasks[0]).toMatchObject({
       type: 'api_image_import',
       status: 'success',
+      message: 'Copied 0 MiB',
       owner: projects.member,
       user_id: 'member',
       request_id: headers['x-openstack-request-id'],

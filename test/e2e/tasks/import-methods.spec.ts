@@ -92,6 +92,12 @@ describe('importing into the service that runs as one process', () => {
       await expectActive(id, ['fast', 'slow']);
     });
 
+    it('nothing, of which nothing is copied', async () => {
+      const { id } = await member.queued();
+      await importFromWeb(member, id, web.serve('/empty.img', { bytes: Buffer.alloc(0) }));
+      expect(await endOfImport(member, id)).toMatchObject({ status: 'success', message: '' });
+    });
+
     it('data that is not of the format of the image is refused', async () => {
       const { id } = await member.queued({ disk_format: 'qcow2' });
       await importFromWeb(member, id, web.url('/disk.img'));
@@ -133,7 +139,7 @@ describe('importing into the service that runs as one process', () => {
       expect(text).toMatch(/^event: progress\ndata: \{.*"step":"download".*\}$/m);
       expect(text.trimEnd().split('\n\n').at(-1)).toMatch(/^event: end\ndata: \{"status":"success"/);
       const { progress, message } = await endOfTask(admin, taskId);
-      expect([progress, message]).toEqual([undefined, '']);
+      expect([progress, message]).toEqual([undefined, 'Copied 2 MiB']);
     });
 
     it('is nobody’s business but administrators’', async () => {

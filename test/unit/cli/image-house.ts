@@ -105,7 +105,7 @@ export class ImageHouse {
     const tasks = new CommandHandling(this.backend.eventStore, EventCodec.of([taskEvents]), this.backend.clock);
     const request = { imageId: null, requestId: null, userId: null, owner: 'project-1', input: {} };
     const ends = {
-      success: { type: 'SucceedTask', result: {} },
+      success: { type: 'SucceedTask', result: {}, message: '' },
       failure: { type: 'FailTask', message: 'no' },
     } as const;
     const commands: TaskCommand[] = [{ type: 'CreateTask', taskId, now, taskType, ...request }];

@@ -24,10 +24,13 @@ export class EndTaskHandler {
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'tasks'>,
   ) {}
 
-  /** @throws TaskNotFound, TaskStatusConflict when nobody has begun with the task */
-  async succeed(taskId: string, result: TaskInput): Promise<void> {
+  /**
+   * @param message what there is to say beside the result, if anything
+   * @throws TaskNotFound, TaskStatusConflict when nobody has begun with the task
+   */
+  async succeed(taskId: string, result: TaskInput, message = ''): Promise<void> {
     const expiresAt = this.expiry();
-    await this.tasks.handle({ type: 'SucceedTask', taskId, result, expiresAt }, systemContext('worker'));
+    await this.tasks.handle({ type: 'SucceedTask', taskId, result, message, expiresAt }, systemContext('worker'));
     await this.clear(taskId);
   }
 

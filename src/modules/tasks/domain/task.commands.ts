@@ -25,8 +25,11 @@ export type StartTask = Command<'StartTask'>;
 export type CompleteTaskStep = Command<'CompleteTaskStep', { step: string; outcome: TaskInput }>;
 /** Something that may heal stopped the task for now; it will be tried again. */
 export type FailTaskAttempt = Command<'FailTaskAttempt', { reason: string }>;
-/** The work is done. `expiresAt` (ISO 8601): when the task may be forgotten. Without effect on a task that has ended. */
-export type SucceedTask = Command<'SucceedTask', { result: TaskInput; expiresAt: string }>;
+/**
+ * The work is done. `message`: what there is to say beside the result, if anything; `expiresAt` (ISO 8601): when the task may be
+ * forgotten. Without effect on a task that has ended.
+ */
+export type SucceedTask = Command<'SucceedTask', { result: TaskInput; message: string; expiresAt: string }>;
 /** The work has ended without success. Without effect on a task that has ended. */
 export type FailTask = Command<'FailTask', { message: string; expiresAt: string }>;
 /** Forgets a task that has ended and whose time is over. */

@@ -42,8 +42,9 @@ const failAttempt = (command: FailTaskAttempt, state: TaskState): TaskEvent[] =>
 const succeedTask = (command: SucceedTask, state: TaskState): TaskEvent[] => {
   if (hasEnded(state)) return [];
   mustBeProcessing(command, state, 'succeed');
-  const { result, expiresAt } = command;
-  return [{ type: 'TaskSucceeded', schemaVersion: 1, data: { result: { ...result }, expiresAt } }];
+  const { result, message, expiresAt } = command;
+  const data = { result: { ...result }, ...(message !== '' && { message }), expiresAt };
+  return [{ type: 'TaskSucceeded', schemaVersion: 1, data }];
 };
 
 const failTask = (command: FailTask, state: TaskState): TaskEvent[] => {

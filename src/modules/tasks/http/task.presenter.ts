@@ -1,9 +1,8 @@
 import { presentTime } from '../../../http/present-time.js';
+import { copiedMessage } from '../../../kernel/copied-message.js';
 import type { Json, JsonObject } from '../../../kernel/json.js';
 import type { TaskProgress } from '../../../kernel/task-progress.js';
 import type { TaskView } from '../queries/task.queries.js';
-
-const MIB = 2 ** 20;
 
 /** A task in full. `progress` is there only while somebody works on it. */
 export function presentTask(task: TaskView): JsonObject {
@@ -82,7 +81,7 @@ const currentProgress = ({ status, progress }: TaskView): TaskProgress | null =>
 
 function presentMessage(task: TaskView): string {
   const progress = currentProgress(task);
-  return progress === null ? task.message : `Copied ${String(Math.floor(progress.bytesDone / MIB))} MiB`;
+  return progress === null ? task.message : copiedMessage(progress.bytesDone);
 }
 
 const presentProgress = ({ step, bytesDone, bytesExpected, updatedAt }: TaskProgress): JsonObject => ({

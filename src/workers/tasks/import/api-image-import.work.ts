@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { copiedMessage } from '../../../kernel/copied-message.js';
 import { TaskInputInvalid } from '../../../modules/tasks/domain/task.errors.js';
 import type { TaskInput } from '../../../modules/tasks/domain/task.commands.js';
 import type { TaskRun } from '../task-run.js';
@@ -17,6 +18,11 @@ export class ApiImageImportWork implements TaskWork {
     if (imageId === null) throw new TaskInputInvalid("Missing required 'image_id' field");
     await this.importing.run(run, imageId);
     return { image_id: imageId };
+  }
+
+  summaryOf(run: TaskRun): string {
+    const bytes = this.importing.storedBytes(run);
+    return bytes === 0 ? '' : copiedMessage(bytes);
   }
 
   async giveUp(run: TaskRun, reason: string): Promise<void> {

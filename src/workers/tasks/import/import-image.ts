@@ -46,7 +46,8 @@ export class ImportImage {
       await whileWanted(this.images, lock, run.signal, (signal) =>
         this.fill({ run, imageId, request: current.request, signal }, prepare),
       );
-      await run.complete(STORED, {});
+      const { sizeBytes } = await this.images.stateOf(imageId);
+      await run.complete(STORED, { sizeBytes });
     }
     const state = await this.images.stateOf(imageId);
     if (state.import?.taskId !== taskId) return; // completed by an earlier attempt
@@ -57,6 +58,12 @@ export class ImportImage {
   /** Whether an earlier attempt has brought all data; where it came from is not asked any more. */
   isStored(run: TaskRun): boolean {
     return run.outcomeOf(STORED) !== undefined;
+  }
+
+  /** How long the data is that was brought. */
+  storedBytes(run: TaskRun): number {
+    const bytes = run.outcomeOf(STORED)?.['sizeBytes'];
+    return typeof bytes === 'number' ? bytes : 0;
   }
 
   /** Takes back what the import has brought, and queues the image again; a copied image stays as it is. */

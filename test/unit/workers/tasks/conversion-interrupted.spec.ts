@@ -60,7 +60,7 @@ describeWithBackend('qemu-img', hasQemuImg, () => {
     };
 
     const expectConverted = async (): Promise<void> => {
-      expect(await bench.taskReadModel.find(taskId)).toMatchObject({ status: 'success', message: '' });
+      expect(await bench.taskReadModel.find(taskId)).toMatchObject({ status: 'success', message: 'Copied 1 MiB' });
       expect(await bench.images.stateOf(imageId)).toMatchObject({ status: 'active', diskFormat: 'raw' });
       expect(await imagesWithBytes(bench)).toEqual([imageId]);
       expect(await bench.staging.tasksWithFolders()).toEqual([]);

@@ -37,6 +37,11 @@ class ScriptedWork implements TaskWork {
     return this.onRun(run);
   }
 
+  summaryOf(run: TaskRun): string {
+    const text = run.outcomeOf('summary')?.['text'];
+    return typeof text === 'string' ? text : '';
+  }
+
   async giveUp(run: TaskRun, reason: string): Promise<void> {
     this.calls.push(`give up: ${reason}`);
     await this.onGiveUp(run);
@@ -72,6 +77,15 @@ describe('executing a task', () => {
     await execute();
     expect(await found()).toMatchObject({ status: 'success', result: { image_id: 'i' } });
     await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('keeps what its work has to say of its success', async () => {
+    work.onRun = async (run) => {
+      await run.complete('summary', { text: 'Copied 5 MiB' });
+      return {};
+    };
+    await execute();
+    expect(await found()).toMatchObject({ status: 'success', message: 'Copied 5 MiB' });
   });
 
   it('does not do it again when the job comes twice', async () => {

@@ -36,6 +36,7 @@ export const succeedTask: CommandOf<'SucceedTask'> = {
   type: 'SucceedTask',
   ...of,
   result: { image_id: 'image-1' },
+  message: '',
   expiresAt: EXPIRES_AT,
 };
 export const failTask: CommandOf<'FailTask'> = { type: 'FailTask', ...of, message: 'no', expiresAt: EXPIRES_AT };
@@ -53,11 +54,11 @@ export const stepCompleted = (step: string, outcome = {}): TaskEvent => ({
   data: { step, outcome },
 });
 export const attemptFailed: TaskEvent = { type: 'TaskAttemptFailed', schemaVersion: 1, data: { reason: 'away' } };
-export const succeeded: TaskEvent = {
+export const succeeded = {
   type: 'TaskSucceeded',
   schemaVersion: 1,
   data: { result: { image_id: 'image-1' }, expiresAt: EXPIRES_AT },
-};
+} as const satisfies TaskEvent;
 export const failed: TaskEvent = {
   type: 'TaskFailed',
   schemaVersion: 1,

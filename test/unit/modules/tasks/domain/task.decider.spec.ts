@@ -101,6 +101,10 @@ describe('a task', () => {
   it('succeeds with a result, and is kept for a while', () => {
     given(created, started).when(succeedTask).thenEvents(succeeded);
     given(created, started).when(succeedTask).thenState({ status: 'success', expiresAt: EXPIRES_AT });
+    const message = 'Copied 5 MiB';
+    given(created, started)
+      .when({ ...succeedTask, message })
+      .thenEvents({ ...succeeded, data: { ...succeeded.data, message } });
   });
 
   it('fails with a message, also when nobody has begun with it', () => {
