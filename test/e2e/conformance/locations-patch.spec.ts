@@ -186,11 +186,13 @@ describeConformance('changing locations by a patch', 'locations', (target) => {
   it('LOC-14 what is said of the data of a queued image is believed', async () => {
     const { member } = target.cast();
     const { id } = await member.queued();
-    expectStatus(await member.patch(id, adding(urlOf('a'), { validation_data: SAID })), 200);
-    const image = await member.show(id);
+    const location = { url: urlOf('a'), metadata: { store: 'web' } };
+    const answer = expectStatus(await member.patch(id, adding(location.url, { validation_data: SAID })), 200).json;
     const { checksum, os_hash_algo, os_hash_value } = SAID;
-    expect(image).toMatchObject({ status: 'active', checksum, os_hash_algo, os_hash_value });
-    expect(image.locations[0]).not.toHaveProperty('validation_data');
+    for (const image of [answer, await member.show(id)])
+      expect(image).toMatchObject({ status: 'active', checksum, os_hash_algo, os_hash_value });
+    expect(answer.locations).toEqual([{ ...location, validation_data: SAID }]);
+    expect((await member.show(id)).locations).toEqual([location]);
   });
 
   it('LOC-15 the same may be said of a second location', async () => {
@@ -228,6 +230,7 @@ describeConformance('changing locations by a patch', 'locations', (target) => {
     ['of another algorithm', { os_hash_algo: 'sha256', os_hash_value: hex('sha256') }],
     ['that is not hexadecimal', { os_hash_algo: 'sha512', os_hash_value: 'z'.repeat(128) }],
     ['that is too short', { os_hash_algo: 'sha512', os_hash_value: 'ab' }],
+    ['beside a checksum that is not hexadecimal', { ...SAID, checksum: 'z'.repeat(32) }],
   ])('LOC-18 a hash %s is refused', async (_what, said) => {
     const { member } = target.cast();
     const { id } = await member.queued();

@@ -62,10 +62,14 @@ export class KnownDataFinder {
     const { checksum, hashAlgorithm, hashValue } = digest;
     if (hashAlgorithm !== this.config.hashingAlgorithm)
       throw new ImageDataMismatch(`The hash algorithm has to be ${this.config.hashingAlgorithm}.`);
-    if (!isHashValue(hashAlgorithm, hashValue))
-      throw new ImageDataMismatch(`No ${hashAlgorithm} hash looks like that.`);
+    mustBeHash(hashAlgorithm, hashValue);
+    if (checksum !== null) mustBeHash('md5', checksum);
     return { checksum: checksum?.toLowerCase() ?? null, hashAlgorithm, hashValue: hashValue.toLowerCase() };
   }
+}
+
+function mustBeHash(algorithm: string, value: string): void {
+  if (!isHashValue(algorithm, value)) throw new ImageDataMismatch(`No ${algorithm} hash looks like that.`);
 }
 
 const schemeOf = (url: string): string => /^[^:]*/.exec(url)?.[0].toLowerCase() ?? '';

@@ -22,6 +22,7 @@ import { CreateImageHandler } from '../commands/create-image.handler.js';
 import { DeleteImageHandler } from '../commands/delete-image.handler.js';
 import { ImageQueries } from '../queries/image.queries.js';
 import { parseCreateBody } from './create-image.body.js';
+import { withDescriptions } from './described-locations.js';
 import { toImageChanges } from './image-changes.js';
 import { ImagePresenter } from './image.presenter.js';
 import { ImageSchema } from './schemas/image-schema.js';
@@ -86,10 +87,12 @@ export class ImagesController {
   ): Promise<JsonObject> {
     const version = patchVersion(request.headers['content-type']);
     const document = await readJsonBody(request, this.config.api.maxJsonBodyBytes);
-    const patch = toImageChanges(version, parsePatch(version, document), this.schema.validatePart);
+    const operations = parsePatch(version, document);
+    const patch = toImageChanges(version, operations, this.schema.validatePart);
     if (patch.locations.length > 0) await this.mustShowLocations(imageId, context);
     await this.changes.change({ imageId, ...patch }, context);
-    return this.presenter.present(await this.queries.find(imageId, context.caller), context.caller);
+    const changed = this.presenter.present(await this.queries.find(imageId, context.caller), context.caller);
+    return withDescriptions(changed, operations);
   }
 
   @Delete(':id')

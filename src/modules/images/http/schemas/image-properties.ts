@@ -54,8 +54,6 @@ const requirements: JsonObject = {
   min_disk: { type: 'integer', description: 'Disk space that booting needs, in GB' },
 };
 
-const sha = (description: string, pattern: string): JsonObject => text(description, { pattern });
-
 const links: JsonObject = {
   direct_url: readOnly(text('Where the data can be read without this service')),
   self: readOnly(text('URL of the image')),
@@ -78,7 +76,7 @@ const links: JsonObject = {
           additionalProperties: false,
           required: ['os_hash_algo', 'os_hash_value'],
           properties: {
-            checksum: sha('MD5 of the data', '^[0-9a-fA-F]{32}$'),
+            checksum: text('MD5 of the data', { minLength: 32, maxLength: 32 }),
             os_hash_algo: { type: 'string', maxLength: 64 },
             os_hash_value: { type: 'string', maxLength: 128 },
           },
