@@ -205,6 +205,8 @@ describeConformance('metadata definitions', 'default', (target) => {
     expectProblem(await admin.delete(`${objects}/uno`), 404);
     expectEmpty(await admin.delete(objects), 204);
     expect((await admin.get(objects)).json.objects).toEqual([]);
+    const propertyWithout = { p: { ...text, required: [] } };
+    expectProblem(await admin.post(objects, { name: 'Bare', required: [], properties: propertyWithout }), 400);
     expectProblem(await admin.get(`${objects}?limit=0`), 400);
     expectProblem(await admin.get(`${objects}?sort_dir=up`), 400);
   });
@@ -220,6 +222,7 @@ describeConformance('metadata definitions', 'default', (target) => {
     expectProblem(await admin.post(properties, definition), 409);
     expectProblem(await admin.post(properties, { name: 'q', title: 'Q' }), 400);
     expectProblem(await admin.post(properties, { name: 'q', ...text, bogus: 1 }), 400);
+    expectProblem(await admin.post(properties, { name: 'q', ...text, required: [] }), 400);
     expectProblem(await admin.post(properties, { name: 'q', ...text, updated_at: 'x' }), 403);
     expect((await admin.get(properties)).json).toEqual({ properties: { p: definition } });
     expect((await admin.put(`${properties}/p`, { name: 'q', ...text })).json).toEqual({ name: 'q', ...text });

@@ -89,8 +89,11 @@ function itemsOf(body: JsonObject, list: string, attributes: readonly string[]):
 function checkedDefinition(name: string, definition: Json): JsonObject {
   const attributes = objectOf(definition);
   const stranger = Object.keys(attributes).find((attribute) => !Object.hasOwn(propertyAttributes, attribute));
-  if (stranger === undefined) return attributes;
-  throw badRequest(`${literalText(stranger)} was unexpected\n\nOn instance['properties'][${literalText(name)}]`);
+  const where = `\n\nOn instance['properties'][${literalText(name)}]`;
+  if (stranger !== undefined) throw badRequest(`${literalText(stranger)} was unexpected${where}`);
+  const { required } = attributes;
+  if (isList(required) && required.length === 0) throw badRequest(`[] is too short${where}['required']`);
+  return attributes;
 }
 
 const textOf = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../kernel/json.js';
 import { UUID_PATTERN } from './image-properties.js';
 
+/** Also of a task in a list, although the list leaves out the last three. */
 const stub: JsonObject = {
   id: { type: 'string', description: 'Identifier of the task', pattern: UUID_PATTERN },
   type: {
@@ -19,6 +20,9 @@ const stub: JsonObject = {
   updated_at: { type: 'string', description: 'When the task was changed last' },
   self: { type: 'string', readOnly: true },
   schema: { type: 'string', readOnly: true },
+  image_id: { type: 'string', description: 'Image that the task works on' },
+  request_id: { type: 'string', description: 'Request that created the task' },
+  user_id: { type: 'string', description: 'User who created the task' },
 };
 
 /** A task in full. */
@@ -29,9 +33,6 @@ export const taskSchema: JsonObject = {
     input: { type: ['null', 'object'], description: 'What the task was given' },
     result: { type: ['null', 'object'], description: 'What the task has made' },
     message: { type: 'string', description: 'What there is to say about progress or failure' },
-    image_id: { type: 'string', description: 'Image that the task works on' },
-    request_id: { type: 'string', description: 'Request that created the task' },
-    user_id: { type: 'string', description: 'User who created the task' },
     progress: {
       type: 'object',
       description: 'How far the task has come, while it is processing',

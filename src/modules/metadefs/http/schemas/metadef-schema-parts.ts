@@ -41,14 +41,16 @@ export const propertyAttributes: JsonObject = {
   additionalItems: { type: 'boolean' },
 };
 
+const uniqueTexts: JsonObject = { type: 'array', items: string, uniqueItems: true };
+
 const basicDefinitions: JsonObject = {
   positiveInteger: { type: 'integer', minimum: 0 },
   positiveIntegerDefault0: { allOf: [{ $ref: '#/definitions/positiveInteger' }, { default: 0 }] },
-  stringArray: { type: 'array', items: string, uniqueItems: true },
+  stringArray: uniqueTexts,
 };
 
 /** For schemas of a single property. */
-export const propertyDefinitions: JsonObject = basicDefinitions;
+export const propertyDefinitions: JsonObject = { ...basicDefinitions, stringArray: { ...uniqueTexts, minItems: 1 } };
 
 /** For schemas that have whole sets of properties. */
 export const definitions: JsonObject = {
