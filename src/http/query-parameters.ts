@@ -1,6 +1,9 @@
 /** All values of all query parameters, in the order of their first appearance. `@Query()` gives a controller this. */
 export type QueryParameters = ReadonlyMap<string, readonly string[]>;
 
+/** Of a parameter that is repeated the last value counts. */
+export const lastValue = (params: QueryParameters, name: string): string | undefined => params.get(name)?.at(-1);
+
 /** Stands for a query string that is no UTF-8; the edge answers it with 400. */
 export const MALFORMED_QUERY: QueryParameters = new Map();
 

@@ -5,6 +5,7 @@ import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { Context } from '../../../http/context.decorator.js';
 import { EmptyReply } from '../../../http/empty-reply.js';
+import { lastValue } from '../../../http/query-parameters.js';
 import type { QueryParameters } from '../../../http/query-parameters.js';
 import type { RequestContext } from '../../../http/request-context.js';
 import { UploadImageHandler } from '../commands/upload-image.handler.js';
@@ -53,7 +54,7 @@ export class ImageDataController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const known = this.config.stores.multiple ? this.storeIds : null;
-    const preferred = parsePreferredStores(params.get('prefer')?.at(-1), known);
+    const preferred = parsePreferredStores(lastValue(params, 'prefer'), known);
     const image = await this.images.find(imageId, caller, preferred);
     const range = image.locations.length === 0 ? null : parseByteRange(request.headers, image.sizeBytes);
     const data = await this.data.open(image, range);

@@ -1,7 +1,9 @@
 import type { AppConfig } from '../../../config/app-config.js';
 import { nameKey } from '../../../events/contracts/metadef-evolve.js';
+import { choiceOf } from '../../../http/choice-parameter.js';
 import { badRequest } from '../../../http/http-problem.js';
 import { pageLimit, wholeNumber } from '../../../http/number-parameters.js';
+import { lastValue } from '../../../http/query-parameters.js';
 import type { QueryParameters } from '../../../http/query-parameters.js';
 import { NAMESPACE_SORT_KEYS } from '../../../projections/metadefs/metadef.read-model.js';
 import { itemNotFound } from '../domain/namespace-guards.js';
@@ -14,8 +16,6 @@ const NAMESPACE_VISIBILITIES = ['public', 'private'] as const;
 const ITEM_VISIBILITIES = ['public', 'private', 'shared'] as const;
 const ITEM_SORT_KEYS = ['name', 'created_at', 'updated_at'] as const;
 
-const last = (params: QueryParameters, name: string): string | undefined => params.get(name)?.at(-1);
-
 /**
  * Reads the query string of `GET /v2/metadefs/namespaces`. Of repeated parameters the last counts; unknown ones are ignored.
  * @throws HttpProblem 400
@@ -25,14 +25,14 @@ export function parseListNamespaces(
   limits: Pick<AppConfig['api'], 'limitParamDefault' | 'apiLimitMax'>,
 ): ListNamespaces {
   return {
-    visibility: choice(params, 'visibility', NAMESPACE_VISIBILITIES) ?? null,
-    resourceTypes: last(params, 'resource_types')?.split(',') ?? null,
+    visibility: choiceOf(params, 'visibility', NAMESPACE_VISIBILITIES) ?? null,
+    resourceTypes: lastValue(params, 'resource_types')?.split(',') ?? null,
     sort: {
-      key: choice(params, 'sort_key', NAMESPACE_SORT_KEYS) ?? 'created_at',
-      direction: choice(params, 'sort_dir', DIRECTIONS) ?? 'desc',
+      key: choiceOf(params, 'sort_key', NAMESPACE_SORT_KEYS) ?? 'created_at',
+      direction: choiceOf(params, 'sort_dir', DIRECTIONS) ?? 'desc',
     },
-    limit: pageLimit(last(params, 'limit'), limits),
-    marker: last(params, 'marker') ?? null,
+    limit: pageLimit(lastValue(params, 'limit'), limits),
+    marker: lastValue(params, 'marker') ?? null,
   };
 }
 
@@ -49,13 +49,13 @@ export function pageOf<Items extends Item>(
   params: QueryParameters,
   ordinary: 'asc' | 'desc',
 ): readonly Items[] {
-  choice(params, 'visibility', ITEM_VISIBILITIES);
-  const key = choice(params, 'sort_key', ITEM_SORT_KEYS);
-  const direction = choice(params, 'sort_dir', DIRECTIONS) ?? (key === undefined ? ordinary : 'desc');
-  const limit = itemLimit(last(params, 'limit'), kind === 'object' ? 1 : 0);
+  choiceOf(params, 'visibility', ITEM_VISIBILITIES);
+  const key = choiceOf(params, 'sort_key', ITEM_SORT_KEYS);
+  const direction = choiceOf(params, 'sort_dir', DIRECTIONS) ?? (key === undefined ? ordinary : 'desc');
+  const limit = itemLimit(lastValue(params, 'limit'), kind === 'object' ? 1 : 0);
   const ordered = sorted(items, key ?? 'created_at');
   const inOrder = direction === 'asc' ? ordered : ordered.toReversed();
-  const marker = last(params, 'marker');
+  const marker = lastValue(params, 'marker');
   const start = marker === undefined ? 0 : placeOf(kind, inOrder, marker) + 1;
   return inOrder.slice(start, limit === null ? undefined : start + limit);
 }
@@ -82,15 +82,4 @@ function itemLimit(text: string | undefined, least: number): number | null {
   const limit = wholeNumber('limit', text);
   if (limit < least) throw badRequest(`The parameter 'limit' must not be less than ${least}.`);
   return limit;
-}
-
-function choice<Value extends string>(
-  params: QueryParameters,
-  name: string,
-  allowed: readonly Value[],
-): Value | undefined {
-  const text = last(params, name);
-  const found = allowed.find((value) => value === text);
-  if (text === undefined || found !== undefined) return found;
-  throw badRequest(`Invalid value '${text}' for '${name}'. It must be one of: ${allowed.join(', ')}.`);
 }

@@ -1,6 +1,8 @@
 import type { AppConfig } from '../../../config/app-config.js';
+import { choiceOf } from '../../../http/choice-parameter.js';
 import { badRequest } from '../../../http/http-problem.js';
 import { pageLimit } from '../../../http/number-parameters.js';
+import { lastValue } from '../../../http/query-parameters.js';
 import type { QueryParameters } from '../../../http/query-parameters.js';
 import type { TaskListQuery, TaskSortKey } from '../../../projections/tasks/task.read-model.js';
 import { TASK_STATUSES } from '../domain/task-state.js';
@@ -33,14 +35,12 @@ export function parseListTasks(
   params: QueryParameters,
   limits: Pick<AppConfig['api'], 'limitParamDefault' | 'apiLimitMax'>,
 ): ListTasks {
-  const last = (name: string): string | undefined => params.get(name)?.at(-1);
-  const choice = <Value extends string>(name: string, allowed: readonly Value[]): Value | undefined =>
-    oneOf(name, allowed, last(name));
+  const last = (name: string): string | undefined => lastValue(params, name);
   return {
-    filters: parseFilters(last, choice('status', TASK_STATUSES), choice('type', LISTABLE_TYPES)),
+    filters: parseFilters(last, choiceOf(params, 'status', TASK_STATUSES), choiceOf(params, 'type', LISTABLE_TYPES)),
     sort: {
-      key: choice('sort_key', SORT_KEYS) ?? 'created_at',
-      direction: choice('sort_dir', DIRECTIONS) ?? 'desc',
+      key: choiceOf(params, 'sort_key', SORT_KEYS) ?? 'created_at',
+      direction: choiceOf(params, 'sort_dir', DIRECTIONS) ?? 'desc',
     },
     limit: pageLimit(last('limit'), limits),
     markerId: parseMarker(last('marker')),
@@ -55,17 +55,6 @@ function parseFilters(
   const free = FREE_FILTERS.map((name) => [name, last(name)] as const);
   const asked = [...free, ['status', status] as const, ['type', type] as const];
   return Object.fromEntries(asked.filter(([, value]) => value !== undefined));
-}
-
-function oneOf<Value extends string>(
-  name: string,
-  allowed: readonly Value[],
-  text: string | undefined,
-): Value | undefined {
-  const found = allowed.find((value) => value === text);
-  if (text !== undefined && found === undefined)
-    throw badRequest(`Invalid value '${text}' for '${name}'. It must be one of: ${allowed.join(', ')}.`);
-  return found;
 }
 
 function parseMarker(text: string | undefined): string | null {

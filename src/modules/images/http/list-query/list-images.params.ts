@@ -1,5 +1,8 @@
+import { choiceOf } from '../../../../http/choice-parameter.js';
 import { badRequest } from '../../../../http/http-problem.js';
 import { pageLimit } from '../../../../http/number-parameters.js';
+import { lastValue } from '../../../../http/query-parameters.js';
+import type { QueryParameters } from '../../../../http/query-parameters.js';
 import type { ImageFilter, ImageListQuery } from '../../../../projections/images/image-details.read-model.js';
 import { parseFilter } from './image-filters.js';
 import { parseSort } from './image-sort.js';
@@ -33,14 +36,14 @@ const STEERING = new Set([
  * @throws HttpProblem 400
  */
 export function parseListParams(
-  params: ReadonlyMap<string, readonly string[]>,
+  params: QueryParameters,
   limits: Readonly<{ limitParamDefault: number; apiLimitMax: number }>,
 ): ListImagesParams {
-  const last = (name: string): string | undefined => params.get(name)?.at(-1);
-  const visibility = oneOf('visibility', VISIBILITIES, last('visibility'));
+  const last = (name: string): string | undefined => lastValue(params, name);
+  const visibility = choiceOf(params, 'visibility', VISIBILITIES);
   return {
     visibility: visibility ?? 'default',
-    memberStatus: oneOf('member_status', MEMBER_STATUSES, last('member_status')) ?? 'accepted',
+    memberStatus: choiceOf(params, 'member_status', MEMBER_STATUSES) ?? 'accepted',
     hidden: parseHidden(last('os_hidden')),
     filters: parseFilters(params),
     sort: parseSort(params.get('sort') ?? [], params.get('sort_key') ?? [], params.get('sort_dir') ?? []),
@@ -49,21 +52,13 @@ export function parseListParams(
   };
 }
 
-function parseFilters(params: ReadonlyMap<string, readonly string[]>): readonly ImageFilter[] {
+function parseFilters(params: QueryParameters): readonly ImageFilter[] {
   const asked = [...params].flatMap(([name, values]) => {
     if (STEERING.has(name)) return [];
     return (name === 'tag' ? [...new Set(values)] : values.slice(-1)).map((value) => ({ name, value }));
   });
   if (asked.length > MAX_FILTERS) throw badRequest(`A list can have no more than ${String(MAX_FILTERS)} filters.`);
   return asked.map(({ name, value }) => parseFilter(name, value));
-}
-
-function oneOf<T extends string>(name: string, allowed: readonly T[], text: string | undefined): T | undefined {
-  const found = allowed.find((value) => value === text);
-  if (text !== undefined && found === undefined) {
-    throw badRequest(`Invalid value '${text}' for '${name}'. It must be one of: ${allowed.join(', ')}.`);
-  }
-  return found;
 }
 
 function parseHidden(text: string | undefined): boolean {
