@@ -1,4 +1,4 @@
-import type { MetadefNamespace } from '../../../events/contracts/metadef-content.js';
+import type { MetadefAssociation, MetadefNamespace } from '../../../events/contracts/metadef-content.js';
 import { isSameName, nameKey } from '../../../events/contracts/metadef-evolve.js';
 import { MetadefExists, MetadefInvalid, MetadefNotFound, MetadefProtected } from './metadef.errors.js';
 
@@ -85,6 +85,12 @@ export const itemNamed = <Item extends Named>(kind: ItemKind, items: readonly It
   if (item === undefined) throw itemNotFound(kind, name);
   return item;
 };
+
+/** What a namespace says about a type of resource, however the type is spelled; undefined: it is not meant for it. */
+export const associationWith = <Association extends MetadefAssociation>(
+  associations: readonly Association[],
+  type: string,
+): Association | undefined => associations.find(({ resourceType }) => isSameName(resourceType, type));
 
 /** @throws MetadefExists */
 export const mustBeFree = (

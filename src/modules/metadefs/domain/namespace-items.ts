@@ -1,6 +1,5 @@
 import type { MetadefNamespace } from '../../../events/contracts/metadef-content.js';
 import type { MetadefNamespaceEvent } from '../../../events/contracts/metadef-events.js';
-import { isSameName } from '../../../events/contracts/metadef-evolve.js';
 import type {
   AddTags,
   AssociateResourceType,
@@ -11,6 +10,7 @@ import type {
 import {
   associationExists,
   associationNotFound,
+  associationWith,
   itemNamed,
   mustBeDeletable,
   mustBeFree,
@@ -89,14 +89,14 @@ const renameTag = (command: RenameTag, namespace: MetadefNamespace): MetadefName
 const associate = (command: AssociateResourceType, namespace: MetadefNamespace): MetadefNamespaceEvent[] => {
   const { association, now: changedAt } = command;
   mustBeName(association.resourceType, 'resource type');
-  if (namespace.associations.some(({ resourceType }) => isSameName(resourceType, association.resourceType))) {
+  if (associationWith(namespace.associations, association.resourceType) !== undefined) {
     throw associationExists(association.resourceType, namespace.name);
   }
   return [{ type: 'MetadefResourceTypeAssociated', schemaVersion: 1, data: { association, changedAt } }];
 };
 
 const dissociate = (command: DissociateResourceType, namespace: MetadefNamespace): MetadefNamespaceEvent[] => {
-  const known = namespace.associations.find(({ resourceType }) => isSameName(resourceType, command.resourceType));
+  const known = associationWith(namespace.associations, command.resourceType);
   if (known === undefined) throw associationNotFound(command.resourceType);
   mustBeDeletable(namespace, 'resource-type-association', known.resourceType);
   return [{ type: 'MetadefResourceTypesDissociated', schemaVersion: 1, data: { names: [known.resourceType] } }];

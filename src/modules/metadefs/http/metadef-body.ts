@@ -1,9 +1,25 @@
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
+import type {
+  MetadefAssociation,
+  MetadefObject,
+  MetadefProperty,
+  NamespaceContent,
+  NamespaceHeader,
+} from '../../../events/contracts/metadef-content.js';
 import { badRequest, HttpProblem } from '../../../http/http-problem.js';
 import { describeMismatch } from '../../../http/schema-mismatch.js';
 import type { Json, JsonObject } from '../../../kernel/json.js';
 import { isStorable } from '../../../kernel/storable-text.js';
+import {
+  parseAssociation,
+  parseContent,
+  parseHeader,
+  parseName,
+  parseObject,
+  parseProperty,
+  parseTags,
+} from './namespace.body.js';
 import { METADEF_SCHEMAS } from './schemas/metadef-schemas.js';
 
 type Kind = 'namespace' | 'object' | 'property' | 'tag' | 'resource_type';
@@ -33,24 +49,54 @@ const TAGS: JsonObject = {
   required: ['tags'],
 };
 
-/** Holds what clients send against the schemas. What each needs is prepared when it is first asked for. */
+/**
+ * Reads what clients send: held against its schema first, then parsed. What each schema needs is prepared when it is first asked for.
+ * All throw HttpProblem: 403 for what only the server sets, 400 for what does not fit the schema or cannot be kept.
+ */
 export class MetadefBodies {
   private readonly ajv = new Ajv({ strict: false, validateFormats: false, verbose: true });
   private readonly prepared = new Map<string, ValidateFunction>();
 
-  /** @throws HttpProblem 403 for what only the server sets, 400 for what does not fit the schema or cannot be kept */
-  check(kind: Kind, body: JsonObject): void {
+  /** @param owner of a namespace whose body names none; null: the caller has no project */
+  namespaceHeader(body: JsonObject, owner: string | null): NamespaceHeader {
+    return parseHeader(this.checked('namespace', body), owner);
+  }
+
+  namespaceWithContent(
+    body: JsonObject,
+    owner: string | null,
+  ): Readonly<{ header: NamespaceHeader; content: NamespaceContent }> {
+    const checked = this.checked('namespace', body);
+    return { content: parseContent(checked), header: parseHeader(checked, owner) };
+  }
+
+  object(body: JsonObject): MetadefObject {
+    return parseObject(this.checked('object', body));
+  }
+
+  property(body: JsonObject): MetadefProperty {
+    return parseProperty(this.checked('property', body));
+  }
+
+  association(body: JsonObject): MetadefAssociation {
+    return parseAssociation(this.checked('resource_type', body));
+  }
+
+  tagName(body: JsonObject): string {
+    return parseName(this.checked('tag', body));
+  }
+
+  tagNames(body: JsonObject): readonly string[] {
+    return parseTags(this.validated('tags', TAGS, body));
+  }
+
+  private checked(kind: Kind, body: JsonObject): JsonObject {
     const readOnly = READ_ONLY[kind].find((name) => Object.hasOwn(body, name));
     if (readOnly !== undefined) throw new HttpProblem(403, `Attribute '${readOnly}' is read-only.`);
-    this.validate(METADEF_SCHEMAS[kind].name, METADEF_SCHEMAS[kind], body);
+    return this.validated(METADEF_SCHEMAS[kind].name, METADEF_SCHEMAS[kind], body);
   }
 
-  /** @throws HttpProblem 400 */
-  checkTags(body: JsonObject): void {
-    this.validate('tags', TAGS, body);
-  }
-
-  private validate(name: string, schema: JsonObject, body: JsonObject): void {
+  private validated(name: string, schema: JsonObject, body: JsonObject): JsonObject {
     let validate = this.prepared.get(name);
     if (validate === undefined) {
       validate = this.ajv.compile({ ...schema, type: 'object' });
@@ -61,6 +107,7 @@ export class MetadefBodies {
       throw badRequest(error === undefined ? 'The body is invalid.' : describeMismatch(name, error));
     }
     mustBeStorable(body);
+    return body;
   }
 }
 

@@ -2,14 +2,15 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Res
 import type { FastifyReply } from 'fastify';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
-import { isSameName } from '../../../events/contracts/metadef-evolve.js';
 import { Context } from '../../../http/context.decorator.js';
 import { JsonBody } from '../../../http/json-body.decorator.js';
 import { firstPageLink, nextPageLink } from '../../../http/paging-links.js';
+import { lastValue } from '../../../http/query-parameters.js';
 import type { QueryParameters } from '../../../http/query-parameters.js';
 import type { RequestContext } from '../../../http/request-context.js';
 import type { JsonObject } from '../../../kernel/json.js';
 import { ClientMetadefHandler } from '../commands/client-metadef.handler.js';
+import { associationWith } from '../domain/namespace-guards.js';
 import { MetadefQueries } from '../queries/metadef.queries.js';
 import { parseListNamespaces } from './list-metadefs.params.js';
 import { MetadefBodies } from './metadef-body.js';
@@ -20,7 +21,6 @@ import {
   presentSummary,
   presentUpdated,
 } from './metadef.presenter.js';
-import { parseContent, parseHeader } from './namespace.body.js';
 
 const PATH = '/v2/metadefs/namespaces';
 
@@ -61,9 +61,7 @@ export class MetadefNamespacesController {
     @Context() context: RequestContext,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    this.bodies.check('namespace', body);
-    const content = parseContent(body);
-    const header = parseHeader(body, context.caller.projectId);
+    const { header, content } = this.bodies.namespaceWithContent(body, context.caller.projectId);
     const namespace = await this.commands.create(header, content, context);
     const location = encodeURI(`${context.baseUrl}${namespacePath(namespace.name)}`);
     void reply.code(201).header('location', location).send(presentCreated(namespace, content));
@@ -76,8 +74,7 @@ export class MetadefNamespacesController {
     @Context() { caller }: RequestContext,
   ): Promise<JsonObject> {
     const namespace = await this.queries.find(name, caller, ...SHOWING);
-    const type = params.get('resource_type')?.at(-1) ?? '';
-    const meant = namespace.associations.find(({ resourceType }) => isSameName(resourceType, type));
+    const meant = associationWith(namespace.associations, lastValue(params, 'resource_type') ?? '');
     return presentNamespace(namespace, meant?.prefix ?? '');
   }
 
@@ -87,8 +84,7 @@ export class MetadefNamespacesController {
     @JsonBody() body: JsonObject,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.check('namespace', body);
-    const header = parseHeader(body, context.caller.projectId);
+    const header = this.bodies.namespaceHeader(body, context.caller.projectId);
     return presentUpdated(await this.commands.update(name, header, context));
   }
 

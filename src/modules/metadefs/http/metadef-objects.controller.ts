@@ -10,7 +10,6 @@ import { MetadefQueries } from '../queries/metadef.queries.js';
 import { pageOf } from './list-metadefs.params.js';
 import { MetadefBodies } from './metadef-body.js';
 import { presentObject, presentSavedObject } from './metadef.presenter.js';
-import { parseObject } from './namespace.body.js';
 
 /** `/v2/metadefs/namespaces/{namespace}/objects`: properties that belong together. */
 @Controller('v2/metadefs/namespaces/:namespace/objects')
@@ -42,8 +41,7 @@ export class MetadefObjectsController {
     @JsonBody() body: JsonObject,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.check('object', body);
-    const object = parseObject(body);
+    const object = this.bodies.object(body);
     const namespace = await this.commands.change({ type: 'AddObject', namespace: name, object }, context);
     return presentSavedObject(namespace.name, itemNamed('object', namespace.objects, object.name));
   }
@@ -71,8 +69,7 @@ export class MetadefObjectsController {
     @JsonBody() body: JsonObject,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.check('object', body);
-    const object = parseObject(body);
+    const object = this.bodies.object(body);
     const command = { type: 'ReplaceObject', namespace: name, name: objectName, object } as const;
     const namespace = await this.commands.change(command, context);
     return presentSavedObject(namespace.name, itemNamed('object', namespace.objects, object.name));

@@ -1,18 +1,17 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import type { MetadefNamespace } from '../../../events/contracts/metadef-content.js';
-import { isSameName } from '../../../events/contracts/metadef-evolve.js';
 import { Context } from '../../../http/context.decorator.js';
 import { HttpProblem } from '../../../http/http-problem.js';
 import { JsonBody } from '../../../http/json-body.decorator.js';
+import { lastValue } from '../../../http/query-parameters.js';
 import type { QueryParameters } from '../../../http/query-parameters.js';
 import type { RequestContext } from '../../../http/request-context.js';
 import type { JsonObject } from '../../../kernel/json.js';
 import { ClientMetadefHandler } from '../commands/client-metadef.handler.js';
-import { itemNamed } from '../domain/namespace-guards.js';
+import { associationWith, itemNamed } from '../domain/namespace-guards.js';
 import { MetadefQueries } from '../queries/metadef.queries.js';
 import { MetadefBodies } from './metadef-body.js';
 import { presentProperties, presentProperty } from './metadef.presenter.js';
-import { parseProperty } from './namespace.body.js';
 
 /** `/v2/metadefs/namespaces/{namespace}/properties`: what single keys may hold. */
 @Controller('v2/metadefs/namespaces/:namespace/properties')
@@ -36,8 +35,7 @@ export class MetadefPropertiesController {
     @JsonBody() body: JsonObject,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.check('property', body);
-    const property = parseProperty(body);
+    const property = this.bodies.property(body);
     await this.commands.change({ type: 'AddProperty', namespace: name, property }, context);
     return presentProperty(property);
   }
@@ -55,7 +53,7 @@ export class MetadefPropertiesController {
     @Query() params: QueryParameters,
     @Context() { caller }: RequestContext,
   ): Promise<JsonObject> {
-    const type = params.get('resource_type')?.at(-1) ?? '';
+    const type = lastValue(params, 'resource_type') ?? '';
     const rules = type === '' ? [] : (['get_metadef_resource_type'] as const);
     const namespace = await this.queries.find(name, caller, 'get_metadef_property', ...rules);
     const bareName = type === '' ? propertyName : nameWithoutPrefix(namespace, type, propertyName);
@@ -69,8 +67,7 @@ export class MetadefPropertiesController {
     @JsonBody() body: JsonObject,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.check('property', body);
-    const property = parseProperty(body);
+    const property = this.bodies.property(body);
     const command = { type: 'ReplaceProperty', namespace: name, name: propertyName, property } as const;
     await this.commands.change(command, context);
     return presentProperty(property);
@@ -89,7 +86,7 @@ export class MetadefPropertiesController {
 
 /** What the property of a resource of this type is called in the namespace. */
 function nameWithoutPrefix({ associations }: MetadefNamespace, type: string, name: string): string {
-  const association = associations.find(({ resourceType }) => isSameName(resourceType, type));
+  const association = associationWith(associations, type);
   if (association === undefined) {
     throw new HttpProblem(404, `The metadata definition resource-type with name=${type}, was not found.`);
   }

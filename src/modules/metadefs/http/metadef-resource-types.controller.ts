@@ -1,14 +1,13 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { isSameName } from '../../../events/contracts/metadef-evolve.js';
 import { Context } from '../../../http/context.decorator.js';
 import { JsonBody } from '../../../http/json-body.decorator.js';
 import type { RequestContext } from '../../../http/request-context.js';
 import type { JsonObject } from '../../../kernel/json.js';
 import { ClientMetadefHandler } from '../commands/client-metadef.handler.js';
+import { associationWith } from '../domain/namespace-guards.js';
 import { MetadefQueries } from '../queries/metadef.queries.js';
 import { MetadefBodies } from './metadef-body.js';
 import { presentAssociation, presentResourceType } from './metadef.presenter.js';
-import { parseAssociation } from './namespace.body.js';
 
 /** Types of resources, and which of them a namespace is meant for. */
 @Controller('v2/metadefs')
@@ -38,10 +37,9 @@ export class MetadefResourceTypesController {
     @JsonBody() body: JsonObject,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.check('resource_type', body);
-    const asked = parseAssociation(body);
+    const asked = this.bodies.association(body);
     const { associations } = await this.commands.associate(name, asked, context);
-    const made = associations.find(({ resourceType }) => isSameName(resourceType, asked.resourceType));
+    const made = associationWith(associations, asked.resourceType);
     return made === undefined ? {} : presentAssociation(made);
   }
 

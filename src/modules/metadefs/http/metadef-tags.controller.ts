@@ -10,7 +10,6 @@ import { MetadefQueries } from '../queries/metadef.queries.js';
 import { pageOf } from './list-metadefs.params.js';
 import { MetadefBodies } from './metadef-body.js';
 import { presentTag } from './metadef.presenter.js';
-import { parseName, parseTags } from './namespace.body.js';
 
 /** What clients write for yes in a header; anything else is no. */
 const YES: ReadonlySet<string> = new Set(['true', '1', 't', 'y', 'yes', 'on']);
@@ -42,8 +41,7 @@ export class MetadefTagsController {
     @Headers('x-openstack-append') append: string | undefined,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.checkTags(body);
-    const names = parseTags(body);
+    const names = this.bodies.tagNames(body);
     const replace = !YES.has((append ?? '').trim().toLowerCase());
     await this.commands.addTags('add_metadef_tags', { namespace, names, replace }, context);
     return { tags: names.map((name) => ({ name })) };
@@ -72,8 +70,7 @@ export class MetadefTagsController {
     @Param('tag') name: string,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.check('tag', { name });
-    const command = { namespace, names: [name], replace: false };
+    const command = { namespace, names: [this.bodies.tagName({ name })], replace: false };
     const { tags } = await this.commands.addTags('add_metadef_tag', command, context);
     return presentTag(itemNamed('tag', tags, name));
   }
@@ -85,8 +82,7 @@ export class MetadefTagsController {
     @JsonBody() body: JsonObject,
     @Context() context: RequestContext,
   ): Promise<JsonObject> {
-    this.bodies.check('tag', body);
-    const newName = parseName(body);
+    const newName = this.bodies.tagName(body);
     const { tags } = await this.commands.change({ type: 'RenameTag', namespace, name, newName }, context);
     return presentTag(itemNamed('tag', tags, newName));
   }
