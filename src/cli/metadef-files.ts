@@ -1,11 +1,12 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { DomainError } from '../kernel/domain-error.js';
 import type { Json } from '../kernel/json.js';
 import type { LoadMode, NamespaceLoader } from '../modules/metadefs/commands/namespace-loader.js';
 import { namespaceFile, parseNamespaceFile } from '../modules/metadefs/domain/namespace-file.js';
 import type { MetadefReadModel } from '../projections/metadefs/metadef.read-model.js';
-import { DomainError } from '../kernel/domain-error.js';
 import type { Print } from './print.js';
+import { isSystemError } from './system-error.js';
 
 /** Larger files hold no definitions that anybody could look through. */
 const MAX_FILE_BYTES = 16 * 1024 ** 2;
@@ -99,5 +100,7 @@ async function readJson(file: string): Promise<Json> {
 }
 
 /** Faults of one file, which say nothing about the next one. */
-const isFault = (error: unknown): error is Error =>
-  error instanceof UnreadableFile || (error instanceof DomainError && error.code.startsWith('metadef.'));
+const isFault = (error: unknown): error is Readonly<{ message: string }> =>
+  error instanceof UnreadableFile ||
+  isSystemError(error) ||
+  (error instanceof DomainError && error.code.startsWith('metadef.'));

@@ -62,6 +62,7 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
     .option('--data-dir <folder>', 'databases, image data and credentials (default: ./data)')
     .option('--bind-host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--bind-port <port>', 'port to listen on (default: 9292)')
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Try "hindsight --help".')
     .exitOverride();
   addRoles(program, actions, done);

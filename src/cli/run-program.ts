@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.js';
 import { DomainError } from '../kernel/domain-error.js';
 import type { ProgramActions } from './program.js';
 import { buildProgram } from './program.js';
+import { isSystemError } from './system-error.js';
 
 /** Exit codes of the program. */
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
@@ -30,6 +31,12 @@ function explain(error: unknown): number {
     console.error(error.message);
     return EXIT.usage;
   }
-  console.error(error instanceof DomainError ? `${error.name}: ${error.message}` : error);
+  console.error(describe(error));
   return EXIT.failure;
+}
+
+/** The stack of what must be a bug is shown; of anything else people need the sentence. */
+function describe(error: unknown): unknown {
+  if (error instanceof DomainError) return `${error.name}: ${error.message}`;
+  return isSystemError(error) ? error.message : error;
 }

@@ -85,7 +85,8 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
   async rebuild(name: string, onProgress: (progress: RebuildProgress) => void = () => undefined): Promise<void> {
     const projection = this.projections.find((it) => it.name === name);
     if (projection === undefined) {
-      throw new UnknownProjection(`There is no projection ${name}`, { known: this.projections.map((it) => it.name) });
+      const known = this.projections.map((it) => it.name);
+      throw new UnknownProjection(`There is no projection ${name}; there are: ${known.join(', ')}`, { known });
     }
     await new ProjectionRebuild(this.source, this.database, this.checkpoints, projection).run(onProgress);
   }

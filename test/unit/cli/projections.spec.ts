@@ -35,7 +35,7 @@ describe('hindsight projections', () => {
 
   it('rebuild refuses a name that no projection has', async () => {
     await expect(rebuildProjections(house.backend.projections, 'nonsense', recordLines().print)).rejects.toThrow(
-      UnknownProjection,
+      new UnknownProjection('There is no projection nonsense; there are: image-details, tasks, metadefs'),
     );
   });
 });

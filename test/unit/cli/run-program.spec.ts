@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { jest } from '@jest/globals';
 import type { ProgramActions } from '../../../src/cli/program.js';
 import { runProgram } from '../../../src/cli/run-program.js';
@@ -40,14 +41,19 @@ const recording = (answer: () => Promise<number> = () => Promise.resolve(0)) => 
 
 describe('The command line', () => {
   let errors: string;
+  let output: string;
   beforeEach(() => {
     errors = '';
+    output = '';
     const record = (text: unknown): boolean => {
       errors += String(text);
       return true;
     };
     jest.spyOn(process.stderr, 'write').mockImplementation(record);
-    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    jest.spyOn(process.stdout, 'write').mockImplementation((text: unknown) => {
+      output += String(text);
+      return true;
+    });
     jest.spyOn(console, 'error').mockImplementation(record);
   });
   afterEach(() => jest.restoreAllMocks());
@@ -155,6 +161,20 @@ describe('The command line', () => {
     expect((await run('serve', () => Promise.reject(new TypeError('a bug')))).exitCode).toBe(1);
     expect(errors).toContain('TypeError: a bug');
   });
+
+  it('says in one line what the system refused', async () => {
+    expect((await run('metadefs export', () => mkdir('/dev/null/folder').then(() => 0))).exitCode).toBe(1);
+    expect(errors).toBe("ENOTDIR: not a directory, mkdir '/dev/null/folder'");
+  });
+
+  it.each(['serve --help', 'cache list --help', 'help history'])(
+    'shows in %s the options that everything takes',
+    async (line) => {
+      await run(line);
+      expect(output).toContain('--config-file <file>');
+      expect(output).toContain('--data-dir <folder>');
+    },
+  );
 });
 
 describe('The runtime', () => {
