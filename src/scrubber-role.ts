@@ -43,7 +43,7 @@ async function sweepOnce(parts: AppParts): Promise<number> {
 
 async function restore(imageId: string, parts: AppParts): Promise<number> {
   const { config, backend, logger } = parts;
-  if (config.deletion.daemon) return refuse('a daemon restores no images: leave out either of the two');
+  if (config.deletion.daemon) return refuse('a daemon restores no images: leave out either of the two', EXIT.usage);
   if (await backend.leases.isHeld(DAEMON_LEASE)) return refuse('a scrubber is running as a daemon: stop it first');
   const app = await openContext(AppModule.forRole('scrubber', parts), parts);
   try {
@@ -58,7 +58,7 @@ async function restore(imageId: string, parts: AppParts): Promise<number> {
   }
 }
 
-function refuse(reason: string): number {
+function refuse(reason: string, exitCode: number = EXIT.failure): number {
   console.error(`ERROR: ${reason}`);
-  return EXIT.failure;
+  return exitCode;
 }

@@ -156,7 +156,7 @@ describe('the scrubber', () => {
     it('restores nothing as a daemon, or beside one', async () => {
       const id = await deletedImage();
       const both = await api.command('scrubber', '--daemon', '--restore', id);
-      expect([both.exitCode, both.stderr]).toEqual([1, expect.stringMatching(/^ERROR: .*daemon/)]);
+      expect([both.exitCode, both.stderr]).toEqual([2, expect.stringMatching(/^ERROR: .*daemon/)]);
       await whileDaemonRuns(async () => {
         const beside = await api.command('scrubber', '--restore', id);
         expect([beside.exitCode, beside.stderr]).toEqual([1, expect.stringMatching(/^ERROR: .*daemon/)]);
