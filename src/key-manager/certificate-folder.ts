@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCodeOf } from '../kernel/error-code.js';
 import { KeyManagerUnavailable, SecretNotFound } from './key-manager.errors.js';
 
 /** Certificates as files `<uuid>.pem` in a folder of the operator. */
@@ -11,11 +12,9 @@ export class CertificateFolder {
     try {
       return await readFile(join(this.folder, `${id.toLowerCase()}.pem`));
     } catch (cause) {
-      if (isMissing(cause)) throw new SecretNotFound(`Certificate not found with ID: ${id}`, { id }, { cause });
+      if (errorCodeOf(cause) === 'ENOENT')
+        throw new SecretNotFound(`Certificate not found with ID: ${id}`, { id }, { cause });
       throw new KeyManagerUnavailable('The folder of certificates cannot be read', {}, { cause });
     }
   }
 }
-
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';

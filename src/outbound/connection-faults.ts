@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { DomainError } from '../kernel/domain-error.js';
+import { errorCodeOf } from '../kernel/error-code.js';
 import { RemoteDataInvalid, RemoteRefused, RemoteUnavailable } from './outbound.errors.js';
 
 /**
@@ -8,7 +9,7 @@ import { RemoteDataInvalid, RemoteRefused, RemoteUnavailable } from './outbound.
  * internal addresses.
  */
 export function connectionFault(cause: unknown, socket: Socket | null): DomainError {
-  const code = codeOf(cause);
+  const code = errorCodeOf(cause) ?? 'unknown';
   if (socket instanceof TLSSocket && hasBadCertificate(socket))
     return new RemoteRefused(`The certificate of the server is not valid (${code})`, {}, { cause });
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
@@ -21,8 +22,3 @@ export function connectionFault(cause: unknown, socket: Socket | null): DomainEr
 
 // Typed as an Error that is always there; it is a code, or missing.
 const hasBadCertificate = (socket: TLSSocket): boolean => Boolean(socket.authorizationError as unknown);
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return 'unknown';
-  return String(error.code);
-}

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Document, parseDocument } from 'yaml';
 import { DomainError } from '../../kernel/domain-error.js';
+import { errorCodeOf } from '../../kernel/error-code.js';
 import { INITIAL_CLOUDS, type InitialPasswords, type InitialUser } from './initial-users.js';
-import { createPrivateFile, isErrno, replacePrivateFile } from './private-file.js';
+import { createPrivateFile, replacePrivateFile } from './private-file.js';
 
 /** The clouds file exists, but is not one. The operator corrects or removes it. */
 export class CloudsFileInvalid extends DomainError {
@@ -70,7 +71,7 @@ export class CloudsFile {
 
   private async read(): Promise<Document | null> {
     const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
-      if (isErrno(error, 'ENOENT')) return null;
+      if (errorCodeOf(error) === 'ENOENT') return null;
       throw error;
     });
     if (text === null) return null;

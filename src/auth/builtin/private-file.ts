@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCodeOf } from '../../kernel/error-code.js';
 
 const OWNER_ONLY = 0o600;
 
@@ -14,7 +15,7 @@ export async function createPrivateFile(path: string, text: string): Promise<boo
     await link(temporary, path);
     return true;
   } catch (error) {
-    if (isErrno(error, 'EEXIST')) return false;
+    if (errorCodeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(temporary, { force: true });
@@ -44,7 +45,3 @@ async function writeBeside(path: string, text: string): Promise<string> {
   }
   return temporary;
 }
-
-/** Whether a file system call failed for this reason. */
-export const isErrno = (error: unknown, code: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

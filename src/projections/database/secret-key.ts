@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../../kernel/domain-error.js';
+import { errorCodeOf } from '../../kernel/error-code.js';
 
 const FILE = 'task-secrets.key';
 const KEY_BYTES = 32;
@@ -51,6 +52,6 @@ async function readIfThere(path: string): Promise<Buffer | null> {
 const unless =
   (code: string) =>
   (error: unknown): undefined => {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === code) return undefined;
+    if (errorCodeOf(error) === code) return undefined;
     throw error;
   };

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import type { DatabaseConnection, Driver, SqliteDatabase, SqliteStatement } from 'kysely';
+import { errorCodeOf } from '../../kernel/error-code.js';
 import { ReadModelUnavailable } from '../projections.errors.js';
 import { migrate } from './migrations.js';
 import type { ReadModelDatabase, ReadModelTables } from './read-model-database.js';
@@ -106,7 +107,7 @@ class ImmediateDriver extends SqliteDriver {
 }
 
 const isBusy = (error: unknown): boolean =>
-  error instanceof ReadModelUnavailable && sqliteCodeOf(error.cause)?.startsWith('SQLITE_BUSY') === true;
+  error instanceof ReadModelUnavailable && errorCodeOf(error.cause)?.startsWith('SQLITE_BUSY') === true;
 
 /** Prepares each statement once, and forgets the one that has not been used for longest. */
 class StatementCache implements SqliteDatabase {
@@ -149,12 +150,8 @@ const translateErrors = <Result>(act: () => Result): Result => {
   try {
     return act();
   } catch (error) {
-    const code = sqliteCodeOf(error);
+    const code = errorCodeOf(error);
     if (code === null || !MACHINE_CODES.some((it) => code.startsWith(`SQLITE_${it}`))) throw error;
     throw new ReadModelUnavailable(`The read-model database failed (${code})`, { code }, { cause: error });
   }
 };
-
-/** By its code: the library makes its errors with the class of whoever loaded it first in this process. */
-const sqliteCodeOf = (error: unknown): string | null =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : null;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { CacheLedger, LedgerEntry } from '../../kernel/cache-ledger.js';
+import { errorCodeOf } from '../../kernel/error-code.js';
 import { CacheUnavailable } from '../cache.errors.js';
 
 /** Waiting inside SQLite blocks this process; beyond this a writer waits between its attempts instead. */
@@ -121,9 +122,4 @@ async function attempt<Result>(act: () => Result): Promise<Result> {
   }
 }
 
-const isBusy = (error: unknown): boolean =>
-  typeof error === 'object' &&
-  error !== null &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  error.code.startsWith('SQLITE_BUSY');
+const isBusy = (error: unknown): boolean => errorCodeOf(error)?.startsWith('SQLITE_BUSY') === true;

@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../../../kernel/error-code.js';
 import { EventStoreUnavailable, InvalidStoredEvent } from '../../events.errors.js';
 
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
@@ -6,13 +7,8 @@ const MAY_HEAL = /^SQLITE_(BUSY|FULL|IOERR|CANTOPEN|READONLY|LOCKED|NOMEM|PROTOC
 /** An error of SQLite itself; `code` is its extended result code, e.g. `SQLITE_BUSY_SNAPSHOT`. */
 export type SqliteFault = Readonly<{ code: string; message: string }>;
 
-/** By its code: the library makes its errors with the class of whoever loaded it first in this process. */
 export const isSqliteFault = (error: unknown): error is SqliteFault =>
-  typeof error === 'object' &&
-  error !== null &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  error.code.startsWith('SQLITE_');
+  errorCodeOf(error)?.startsWith('SQLITE_') === true;
 
 /** Another process is writing. */
 export const isBusy = (error: unknown): boolean => isSqliteFault(error) && error.code.startsWith('SQLITE_BUSY');

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { ConfigError } from '../../../config/config-error.js';
+import { errorCodeOf } from '../../../kernel/error-code.js';
 
 const CONNECT_MS = 5000;
 /** What BullMQ needs at least. */
@@ -49,7 +50,7 @@ const AWAY = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|ENOENT)/;
 const AWAY_TEXT = /connection is closed|socket timeout|connect ETIMEDOUT|^LOADING|^MASTERDOWN/i;
 
 function refuseUnlessAway(url: string, error: Error): void {
-  const code = 'code' in error ? String(error.code) : '';
+  const code = errorCodeOf(error) ?? '';
   if (AWAY.test(code) || AWAY_TEXT.test(error.message)) return;
   throw refusal(url, reasonOf(error.message.trim()));
 }
