@@ -40,6 +40,13 @@ export type ReadStreamOptions = Readonly<{
   limit?: number;
 }>;
 
+export type SubscribeOptions = Readonly<{
+  /** Types of the events that are wanted; default: all. Events of other types cost a subscription next to nothing. */
+  types?: ReadonlySet<string>;
+  /** Told a position when all that is wanted up to it has been taken, at the latest before the next event is yielded. */
+  onRead?: (position: bigint) => void;
+}>;
+
 /**
  * The log of everything that happened, and the only source of truth.
  *
@@ -64,7 +71,7 @@ export interface EventStore {
   lastPosition(): Promise<bigint>;
 
   /** Yields every event after `after`, then waits for new ones, also those of other processes, until `signal` aborts. */
-  subscribe(after: bigint, signal: AbortSignal): AsyncIterable<RecordedEvent>;
+  subscribe(after: bigint, signal: AbortSignal, options?: SubscribeOptions): AsyncIterable<RecordedEvent>;
 
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type {
   NewEvent,
   ReadStreamOptions,
   RecordedEvent,
+  SubscribeOptions,
 } from '../events/event-store.js';
 import { WrongExpectedRevision } from '../events/events.errors.js';
 import type { Metrics } from './metrics.js';
@@ -40,8 +41,8 @@ export class MeteredEventStore implements EventStore {
     return this.log.lastPosition();
   }
 
-  subscribe(after: bigint, signal: AbortSignal): AsyncIterable<RecordedEvent> {
-    return this.log.subscribe(after, signal);
+  subscribe(after: bigint, signal: AbortSignal, options?: SubscribeOptions): AsyncIterable<RecordedEvent> {
+    return this.log.subscribe(after, signal, options);
   }
 
   close(): Promise<void> {

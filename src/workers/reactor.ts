@@ -71,9 +71,9 @@ export class Reactor {
 
   private async follow(signal: AbortSignal): Promise<void> {
     this.lastRead = await this.checkpoints.load(this.reaction.name);
-    for await (const event of this.eventStore.subscribe(this.lastRead, signal)) {
+    const options = { types: this.reaction.reactsTo, onRead: (position: bigint) => (this.lastRead = position) };
+    for await (const event of this.eventStore.subscribe(this.lastRead, signal, options)) {
       this.lastRead = event.position;
-      if (!this.reaction.reactsTo.has(event.type)) continue;
       this.unfinished.add(event.position);
       this.begin(event, signal);
       while (this.firstAttempts.size >= MAX_FIRST_ATTEMPTS) await Promise.race(this.firstAttempts);

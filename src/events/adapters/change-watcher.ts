@@ -1,4 +1,7 @@
-type Waiter = Readonly<{ seen: number; wake: () => void }>;
+type Types = ReadonlySet<string>;
+
+/** Without types, every change is of interest. */
+type Waiter = Readonly<{ seen: number; types: Types | undefined; wake: () => void }>;
 
 /**
  * Lets subscriptions sleep until something was appended: woken at once by this process, by polling for other ones.
@@ -14,17 +17,21 @@ export class ChangeWatcher {
     private readonly pollIntervalMs: number | null,
   ) {}
 
-  /** Tells all who wait that they had better look. */
-  notify(): void {
-    for (const waiter of this.waiters) waiter.wake();
+  /** Wakes all who wait for events of these types. */
+  notify(types: Types): void {
+    for (const waiter of this.waiters) if (waiter.types?.isDisjointFrom(types) !== true) waiter.wake();
   }
 
-  /** Resolves once the version is no longer `seen`, or `signal` aborts. */
-  async changedSince(seen: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves once the version is no longer `seen`, or `signal` aborts.
+   * @param types of the events that are waited for, by default all; about others one hears later, if at all
+   */
+  async changedSince(seen: number, signal: AbortSignal, types?: Types): Promise<void> {
     if (signal.aborted || this.version() !== seen) return;
     await new Promise<void>((resolve) => {
       const waiter: Waiter = {
         seen,
+        types,
         wake: () => {
           signal.removeEventListener('abort', waiter.wake);
           this.forget(waiter);

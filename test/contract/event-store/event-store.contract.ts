@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { EventStore, RecordedEvent } from '../../../src/events/event-store.js';
+import type { EventStore, RecordedEvent, SubscribeOptions } from '../../../src/events/event-store.js';
 import { WrongExpectedRevision } from '../../../src/events/events.errors.js';
 import type { JsonObject } from '../../../src/kernel/json.js';
 import { newEvent, newEvents } from '../../support/new-event.js';
@@ -354,6 +354,40 @@ export function eventStoreContract(name: string, setUp: () => Promise<EventStore
         expect(revisionsOf(await second)).toEqual([0, 1]);
       });
 
+      it('yields the types that are wanted, and tells how far it has read', async () => {
+        const before = await store.lastPosition();
+        const append = (type: string, count = 1) =>
+          store.append(
+            stream,
+            'any',
+            Array.from({ length: count }, () => newEvent({ type })),
+          );
+        await append('Unwanted', 1200); // more than is read at a time
+        await append('Wanted');
+        const { position: last } = await append('Unwanted');
+        const read: bigint[] = [];
+        const options = { types: new Set(['Wanted', 'Other']), onRead: (position: bigint) => void read.push(position) };
+        const live = iterate(store, before, stop.signal, options);
+
+        expect(revisionsOf(await take(live, 1))).toEqual([1200]);
+        const next = take(live, 2);
+        await append('Wanted');
+        await append('Unwanted');
+        await append('Other');
+        expect(revisionsOf(await next)).toEqual([1202, 1204]);
+        expect(read).toContain(last);
+        expect(read).toEqual(read.toSorted((a, b) => Number(a - b)));
+      });
+
+      it('yields nothing while nothing of a wanted type happens', async () => {
+        const live = iterate(store, await store.lastPosition(), stop.signal, { types: new Set(['Wanted']) });
+        const next = take(live, 1);
+        for (let n = 0; n < 3; n += 1) await store.append(stream, 'any', newEvents(1));
+        await store.append(stream, 'any', [newEvent({ type: 'Wanted' })]);
+
+        expect(revisionsOf(await next)).toEqual([3]);
+      });
+
       it('ends when it is aborted while it waits', async () => {
         const live = iterate(store, await store.lastPosition(), stop.signal);
         const waiting = live.next();
@@ -448,8 +482,12 @@ const withoutPlace = ({ id, type, schemaVersion, data, metadata, stream }: Recor
 
 const expectNoSharing = (harness: EventStoreHarness): void => expect(harness.openSecond).toBeUndefined();
 
-const iterate = (store: EventStore, after: bigint, signal: AbortSignal): AsyncIterator<RecordedEvent> =>
-  store.subscribe(after, signal)[Symbol.asyncIterator]();
+const iterate = (
+  store: EventStore,
+  after: bigint,
+  signal: AbortSignal,
+  options?: SubscribeOptions,
+): AsyncIterator<RecordedEvent> => store.subscribe(after, signal, options)[Symbol.asyncIterator]();
 
 const take = async (events: AsyncIterator<RecordedEvent>, count: number): Promise<RecordedEvent[]> => {
   const taken: RecordedEvent[] = [];

@@ -30,8 +30,20 @@ describe('ChangeWatcher', () => {
   it('wakes all who wait', async () => {
     const watcher = new ChangeWatcher(() => 1, null);
     const waiting = [watcher.changedSince(1, never), watcher.changedSince(1, never)];
-    watcher.notify();
+    watcher.notify(new Set(['Any']));
 
     await expect(Promise.all(waiting)).resolves.toHaveLength(2);
+  });
+
+  it('lets those sleep who wait for something else', async () => {
+    const watcher = new ChangeWatcher(() => 1, null);
+    const woken: string[] = [];
+    const waitFor = (type: string) => watcher.changedSince(1, never, new Set([type])).then(() => woken.push(type));
+    void waitFor('Other');
+    const wanted = waitFor('Wanted');
+    watcher.notify(new Set(['Wanted']));
+    await wanted;
+
+    expect(woken).toEqual(['Wanted']);
   });
 });

@@ -63,6 +63,17 @@ describe('a reactor', () => {
     expect(checkpoints.saved.get('recording')).toBe(3n);
   });
 
+  it('leaves behind what it is not meant for, so that the next start need not go through it again', async () => {
+    const reaction = new Recording();
+    await append('image-1');
+    await append('image-2', 'ImageCreated');
+    const running = start(reaction);
+    await eventually(() => expect(reaction.done).toEqual(['image-1']));
+    stop.abort();
+    await running;
+    expect(checkpoints.saved.get('recording')).toBe(2n);
+  });
+
   it('goes on after its checkpoint when it is started again', async () => {
     await append('image-1');
     await append('image-2');

@@ -14,8 +14,8 @@ import { activeImage, deleteImage, imagesWithBytes } from '../../support/workben
 class InterruptedEventStore extends InMemoryEventStore {
   private interruptions = 1;
 
-  override subscribe(after: bigint, signal: AbortSignal): AsyncIterable<RecordedEvent> {
-    if (this.interruptions === 0) return super.subscribe(after, signal);
+  override subscribe(...args: Parameters<InMemoryEventStore['subscribe']>): AsyncIterable<RecordedEvent> {
+    if (this.interruptions === 0) return super.subscribe(...args);
     this.interruptions -= 1;
     throw new EventStoreUnavailable('The event store is away');
   }
@@ -61,7 +61,9 @@ describe('the worker', () => {
     await deleteImage(bench, deleted);
     await eventually(async () => expect(await imagesWithBytes(bench)).toEqual([kept]));
     await worker.onModuleDestroy();
-    expect(saved.get('scrub-deleted-images')).toBe(await bench.eventStore.lastPosition());
+    const events = await bench.eventStore.readStream(`image-${deleted}`);
+    const deletion = events.find(({ type }) => type === 'ImageDeleted');
+    expect(saved.get('scrub-deleted-images')).toBeGreaterThanOrEqual(deletion!.position);
   });
 
   it('goes on after the event store was away', async () => {

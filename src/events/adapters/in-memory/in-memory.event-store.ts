@@ -5,11 +5,13 @@ import type {
   NewEvent,
   ReadStreamOptions,
   RecordedEvent,
+  SubscribeOptions,
 } from '../../event-store.js';
 import { EventStoreUnavailable } from '../../events.errors.js';
 import { NO_REVISION, requireEvents, requireRevision } from '../../expected-revision.js';
 import { ChangeWatcher } from '../change-watcher.js';
 import { followEvents } from '../follow-events.js';
+import type { LogPart } from '../follow-events.js';
 
 /** Keeps events as long as the process lives, as frozen copies: for tests and for trying things out. */
 export class InMemoryEventStore implements EventStore {
@@ -29,7 +31,7 @@ export class InMemoryEventStore implements EventStore {
       this.streams.set(stream, recorded);
       recorded.push(...copies);
       this.events.push(...copies);
-      this.changes.notify();
+      this.changes.notify(new Set(events.map(({ type }) => type)));
       return { revision: recorded.length - 1, position: BigInt(this.events.length) };
     });
   }
@@ -54,14 +56,20 @@ export class InMemoryEventStore implements EventStore {
     return this.answer(() => BigInt(this.events.length));
   }
 
-  subscribe(after: bigint, signal: AbortSignal): AsyncIterable<RecordedEvent> {
+  subscribe(after: bigint, signal: AbortSignal, options: SubscribeOptions = {}): AsyncIterable<RecordedEvent> {
     const end = AbortSignal.any([signal, this.closing.signal]);
-    return followEvents((position, limit) => this.after(position, limit), this.changes, after, end);
+    return followEvents((position) => this.part(position, options.types), this.changes, after, end, options);
   }
 
   close(): Promise<void> {
     this.closing.abort();
     return Promise.resolve();
+  }
+
+  private part(after: bigint, types: ReadonlySet<string> | undefined): LogPart {
+    const events = this.events.slice(Number(after));
+    const wanted = types === undefined ? events : events.filter(({ type }) => types.has(type));
+    return { events: wanted, end: after + BigInt(events.length), isLast: true };
   }
 
   private after(position: bigint, limit: number): readonly RecordedEvent[] {

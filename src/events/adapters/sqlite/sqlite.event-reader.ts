@@ -1,10 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ReadStreamOptions, RecordedEvent } from '../../event-store.js';
+import type { LogPart } from '../follow-events.js';
 import type { EventRow } from './event-row.js';
 import { fromRow } from './event-row.js';
 import { translateFault } from './sqlite.faults.js';
 
 const NO_LIMIT = -1;
+/** Events of the log that a subscriber goes through at a time. */
+const PART = 500n;
 
 /** Reads events through prepared statements on a connection of its own. */
 export class SqliteEventReader {
@@ -14,7 +17,7 @@ export class SqliteEventReader {
   private readonly last: Statement<[], { position: number }>;
   private readonly version: Statement<[], { data_version: number }>;
 
-  constructor(database: Database) {
+  constructor(private readonly database: Database) {
     this.forwards = database.prepare(
       'SELECT * FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
     );
@@ -37,6 +40,24 @@ export class SqliteEventReader {
 
   readAll(after: bigint, limit: number): readonly RecordedEvent[] {
     return translated(() => this.all.all(after, limit).map(fromRow));
+  }
+
+  /**
+   * Reads the log part by part, for one subscriber.
+   * @param types of the events that are wanted; of others nothing but the type is looked at
+   */
+  inParts(types?: ReadonlySet<string>): (after: bigint) => LogPart {
+    const names = [...(types ?? [])];
+    const filter = types === undefined ? '' : `AND type IN (${names.map(() => '?').join()})`;
+    const wanted = this.database.prepare<[bigint, bigint, ...string[]], EventRow>(
+      `SELECT * FROM events WHERE position > ? AND position <= ? ${filter} ORDER BY position`,
+    );
+    return (after) => {
+      const last = this.lastPosition();
+      if (last <= after) return { events: [], end: after, isLast: true };
+      const end = last - after > PART ? after + PART : last;
+      return { events: translated(() => wanted.all(after, end, ...names).map(fromRow)), end, isLast: end === last };
+    };
   }
 
   lastPosition(): bigint {

@@ -6,6 +6,7 @@ import type {
   NewEvent,
   ReadStreamOptions,
   RecordedEvent,
+  SubscribeOptions,
 } from '../../event-store.js';
 import { EventStoreUnavailable } from '../../events.errors.js';
 import { ChangeWatcher } from '../change-watcher.js';
@@ -40,7 +41,7 @@ export class SqliteEventStore implements EventStore {
     const reading = openForReading(path, busyTimeoutMs);
     const reader = new SqliteEventReader(reading);
     const changes = new ChangeWatcher(() => reader.dataVersion(), pollIntervalMs);
-    const writer = new SqliteEventWriter(writing, busyTimeoutMs, () => changes.notify());
+    const writer = new SqliteEventWriter(writing, busyTimeoutMs, (types) => changes.notify(types));
     return new SqliteEventStore([reading, writing], writer, reader, changes);
   }
 
@@ -60,9 +61,9 @@ export class SqliteEventStore implements EventStore {
     return this.answer(() => this.reader.lastPosition());
   }
 
-  subscribe(after: bigint, signal: AbortSignal): AsyncIterable<RecordedEvent> {
+  subscribe(after: bigint, signal: AbortSignal, options: SubscribeOptions = {}): AsyncIterable<RecordedEvent> {
     const end = AbortSignal.any([signal, this.closing.signal]);
-    return followEvents((position, limit) => this.reader.readAll(position, limit), this.changes, after, end);
+    return followEvents(this.reader.inParts(options.types), this.changes, after, end, options);
   }
 
   /** Lets appends under way finish, and ends subscriptions. */

@@ -34,12 +34,12 @@ export class SqliteEventWriter {
 
   /**
    * @param busyTimeoutMs how long an append waits for other processes before it fails
-   * @param onCommit called after each commit
+   * @param onCommit called after each commit with the types of what was to be appended
    */
   constructor(
     database: Database,
     private readonly busyTimeoutMs: number,
-    private readonly onCommit: () => void,
+    private readonly onCommit: (types: ReadonlySet<string>) => void,
   ) {
     this.lastRevision = database.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1');
     this.insert = database.prepare(
@@ -96,7 +96,7 @@ export class SqliteEventWriter {
   private commit(batch: readonly PendingAppend[]): void {
     const outcomes = this.transaction.immediate(batch);
     for (const settle of outcomes) settle();
-    this.onCommit();
+    this.onCommit(new Set(batch.flatMap(({ rows }) => rows.map(({ type }) => type))));
   }
 
   /** Nobody is told anything before the commit, hence the answers are returned as functions. */
