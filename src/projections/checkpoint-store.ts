@@ -19,24 +19,31 @@ export class CheckpointStore {
     const { rows } = await this.queries.execute(reader, 'read', [name], () =>
       reader.selectFrom('checkpoints').selectAll().where('name', '=', name),
     );
-    return checkpointOf(rows);
+    const [row] = rows;
+    return row === undefined ? null : checkpointOf(row);
   }
 
   /** Reads a checkpoint that this transaction is going to move: nobody else moves it meanwhile. */
   async lock(transaction: Tables, name: string): Promise<Checkpoint | null> {
-    const { rows } = await this.queries.execute(transaction, 'lock', [name], () => {
-      const query = transaction.selectFrom('checkpoints').selectAll().where('name', '=', name);
-      return this.database.dialect.locksRows ? query.forUpdate() : query;
-    });
-    return checkpointOf(rows);
+    return (await this.lockAll(transaction, [name])).get(name) ?? null;
   }
 
-  async advance(transaction: Tables, name: string, position: bigint): Promise<void> {
-    await this.queries.execute(transaction, 'advance', [String(position), name], () =>
+  /** Reads checkpoints, by name, as `lock` does; those that do not exist are left out. */
+  async lockAll(transaction: Tables, names: readonly string[]): Promise<ReadonlyMap<string, Checkpoint>> {
+    const { rows } = await this.queries.execute(transaction, `lock ${names.length}`, names, () => {
+      const query = transaction.selectFrom('checkpoints').selectAll().where('name', 'in', names);
+      return this.database.dialect.locksRows ? query.forUpdate() : query;
+    });
+    return new Map(rows.map((row) => [row.name, checkpointOf(row)]));
+  }
+
+  /** Moves checkpoints to the same position. */
+  async advance(transaction: Tables, names: readonly string[], position: bigint): Promise<void> {
+    await this.queries.execute(transaction, `advance ${names.length}`, [String(position), ...names], () =>
       transaction
         .updateTable('checkpoints')
         .set({ position: String(position) })
-        .where('name', '=', name),
+        .where('name', 'in', names),
     );
   }
 
@@ -52,12 +59,9 @@ export class CheckpointStore {
   }
 }
 
-const checkpointOf = ([row]: readonly Selectable<CheckpointsTable>[]): Checkpoint | null =>
-  row === undefined
-    ? null
-    : {
-        position: BigInt(row.position),
-        version: Number(row.version),
-        generation: Number(row.generation),
-        state: row.state,
-      };
+const checkpointOf = (row: Selectable<CheckpointsTable>): Checkpoint => ({
+  position: BigInt(row.position),
+  version: Number(row.version),
+  generation: Number(row.generation),
+  state: row.state,
+});

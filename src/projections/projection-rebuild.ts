@@ -68,7 +68,7 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
     await this.inTransaction(async (transaction) => {
       await this.requireMine(transaction);
       await this.apply(transaction, events);
-      await this.checkpoints.advance(transaction, rebuildNameOf(this.projection.name), this.position);
+      await this.checkpoints.advance(transaction, [rebuildNameOf(this.projection.name)], this.position);
     });
     return true;
   }

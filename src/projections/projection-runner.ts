@@ -113,30 +113,39 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
       this.reached = lowest(await Promise.all(this.projections.map((projection) => this.positionOf(projection))));
     }
     const { events, failure } = await this.source.read(this.reached, BATCH);
-    if (events.length > 0) {
-      this.reached = await this.database.writer.transaction().execute((tables) => this.apply(tables, events));
+    const last = events.at(-1)?.envelope.position;
+    if (last !== undefined) {
+      this.reached = await this.database.writer.transaction().execute((tables) => this.apply(tables, events, last));
     }
     if (failure !== null) throw failure.error;
   }
 
-  private async apply(tables: Kysely<ReadModelTables>, events: readonly ProjectedEvent<E>[]): Promise<bigint> {
-    const positions: bigint[] = [];
-    for (const projection of this.projections) positions.push(await this.applyTo(projection, tables, events));
-    return lowest(positions);
-  }
-
-  private async applyTo(
-    projection: Projection<E>,
+  /** @returns the position of the last event: no projection is behind it now */
+  private async apply(
     tables: Kysely<ReadModelTables>,
     events: readonly ProjectedEvent<E>[],
+    last: bigint,
   ): Promise<bigint> {
-    const { position } = requireVersion(projection, await this.checkpoints.lock(tables, projection.name));
-    const pending = events.filter(({ envelope }) => envelope.position > position);
-    const last = pending.at(-1)?.envelope.position;
-    if (last === undefined) return position;
-    const handled = pending.filter(({ event }) => projection.canHandle(event.type));
-    if (handled.length > 0) await projection.apply({ tables, queries: this.queries }, handled);
-    await this.checkpoints.advance(tables, projection.name, last);
+    const names = this.projections.map(({ name }) => name);
+    const checkpoints = await this.checkpoints.lockAll(tables, names);
+    const behind = this.projections
+      .map((projection) => {
+        const { position } = requireVersion(projection, checkpoints.get(projection.name) ?? null);
+        return { projection, position };
+      })
+      .filter(({ position }) => position < last);
+    if (behind.length === 0) return last;
+    for (const { projection, position } of behind) {
+      const pending = events.filter(
+        ({ event, envelope }) => envelope.position > position && projection.canHandle(event.type),
+      );
+      if (pending.length > 0) await projection.apply({ tables, queries: this.queries }, pending);
+    }
+    await this.checkpoints.advance(
+      tables,
+      behind.map(({ projection }) => projection.name),
+      last,
+    );
     return last;
   }
 
