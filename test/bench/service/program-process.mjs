@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, runtime } from '../../../scripts/runtime.mjs';
+import { root, runtime, runtimeOptions } from '../../../scripts/runtime.mjs';
 import { waitUntil } from '../measuring/wait-until.mjs';
 import { end, hasEnded } from './children.mjs';
 
@@ -13,7 +13,7 @@ export class ProgramProcess {
   constructor({ children, program, args, environment, logFile }) {
     const log = openSync(logFile, 'a');
     this.logFile = logFile;
-    this.child = children.spawn(runtime(), [programOf(program), ...args], {
+    this.child = children.spawn(runtime(), [...runtimeOptions, programOf(program), ...args], {
       cwd: root,
       env: {
         PATH: process.env.PATH,
