@@ -46,7 +46,7 @@ export async function openAppParts(role: Role, options: RoleOptions, shared: Pro
     };
     return await closingOnFailure(backend, async () => {
       await backend.projections.catchUp();
-      const identity = await createIdentity(config, backend.clock, logger);
+      const identity = await createIdentity(config, backend.clock, policy, logger);
       const requestLogger = createRequestLogger(config.log, output);
       const { metrics, cutOff } = shared;
       return {

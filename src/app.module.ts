@@ -1,8 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { IDENTITY } from './auth/identity.js';
-import type { Identity } from './auth/identity.js';
+import type { Authenticator } from './auth/authenticator.js';
 import { ImagePolicy } from './auth/image-policy.js';
 import { MetadefPolicy } from './auth/metadef-policy.js';
 import { POLICY } from './auth/policy.js';
@@ -57,7 +56,7 @@ export type AppParts = Readonly<{
   backend: Backend;
   policy: Policy;
   properties: PropertyProtections;
-  identity: Identity;
+  authenticator: Authenticator;
   /** Serves tokens and accounts itself; null when another service does. */
   identityApi: DynamicModule | null;
   metrics: Metrics;
@@ -107,16 +106,7 @@ function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | Dynam
   }
 }
 
-function ports({
-  config,
-  backend,
-  policy,
-  properties,
-  identity,
-  metrics,
-  cutOff,
-  logger,
-}: AppParts): Exclude<Provider, Type>[] {
+function ports({ config, backend, policy, properties, metrics, cutOff, logger }: AppParts): Exclude<Provider, Type>[] {
   return [
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },
@@ -138,7 +128,6 @@ function ports({
     { provide: CACHE_KEEPER_LOG, useValue: loggingCacheKeeper(logger) },
     { provide: JOB_QUEUE_LOG, useValue: loggingJobs(logger) },
     { provide: WORKER_LOG, useValue: loggingWorkers(logger) },
-    { provide: IDENTITY, useValue: identity },
     { provide: POLICY, useValue: policy },
     { provide: PropertyProtections, useValue: properties },
     { provide: PROPERTY_ACCESS, useValue: properties },

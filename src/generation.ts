@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { AppModule, doesJobs, servesHttp } from './app.module.js';
 import type { AppParts } from './app.module.js';
-import { AnonymousIdentity } from './auth/anonymous-identity.js';
+import { AnonymousAuthenticator } from './auth/anonymous-authenticator.js';
 import { openAppParts } from './app-parts.js';
 import type { OpenParts, ProcessParts } from './app-parts.js';
 import type { RoleOptions } from './cli/global-options.js';
@@ -59,7 +59,7 @@ export class Generation {
 type Started = Readonly<{ app: INestApplicationContext; server: ApplicationServer | null }>;
 
 async function startApi(role: Role, parts: AppParts): Promise<Started> {
-  const { config, identity, metrics, logger, requestLogger } = parts;
+  const { config, authenticator, metrics, logger, requestLogger } = parts;
   const adapter = new FastifyAdapter(fastifyOptions(config));
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRole(role, parts), adapter, {
     logger: new NestLogger(logger),
@@ -69,7 +69,8 @@ async function startApi(role: Role, parts: AppParts): Promise<Started> {
   const fastify = adapter.getInstance();
   const server = new ApplicationServer(fastify.server);
   observeRequests(fastify, requestLogger, metrics); // first, to see what the edge refuses
-  registerEdge(fastify, config.edge.allowAnonymous ? new AnonymousIdentity(identity) : identity, config);
+  const { allowAnonymous } = config.edge;
+  registerEdge(fastify, allowAnonymous ? new AnonymousAuthenticator(authenticator) : authenticator, config);
   fastify.addHook('preClose', () => server.idle());
   app.useGlobalFilters(new ProblemFilter(logger));
   await app.init();

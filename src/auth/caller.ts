@@ -2,7 +2,7 @@
  * Who is calling, as an identity adapter has established it.
  * Roles are lower-case and already contain the implied ones. `projectId` is what becomes an image's owner.
  */
-export type Caller = Readonly<{
+export type Credentials = Readonly<{
   userId: string | null;
   projectId: string | null;
   roles: readonly string[];
@@ -10,8 +10,10 @@ export type Caller = Readonly<{
   serviceRoles: readonly string[];
   /** Set for a system-scoped token, which no project rule accepts. */
   systemScope: string | null;
-  isAdmin: boolean;
 }>;
+
+/** Who is calling, and whether that is an administrator of images: see administrators.ts. */
+export type Caller = Credentials & Readonly<{ isAdmin: boolean }>;
 
 /** Who sends requests without a valid token, where that is allowed: may only read. */
 export const NOBODY: Caller = {

@@ -5,7 +5,9 @@ import { BuiltinIdentityModule } from './builtin/builtin-identity.module.js';
 import { startBuiltinServices } from './builtin/builtin-services.js';
 import { FakeIdentity, TEST_TOKENS_WARNING } from './headers/fake-identity.js';
 import { HeaderIdentity, TRUSTED_HEADERS_WARNING } from './headers/header-identity.js';
-import type { Identity } from './identity.js';
+import { PolicyAuthenticator } from './authenticator.js';
+import type { Authenticator } from './authenticator.js';
+import type { Policy } from './policy.js';
 import { NO_IDENTITY_WARNING, NoIdentity } from './none/no-identity.js';
 import { KeystoneIdentity } from './keystone/keystone-identity.js';
 
@@ -14,7 +16,7 @@ type IdentityLog = Readonly<{ warn(message: string): void }>;
 
 /** `identityApi` serves the built-in identity's own API; null when another service does. */
 type ChosenIdentity = Readonly<{
-  identity: Identity;
+  authenticator: Authenticator;
   identityApi: DynamicModule | null;
   /** To be told which port it is that clients reach. */
   listensOn: (port: number) => Promise<void>;
@@ -27,6 +29,7 @@ type ChosenIdentity = Readonly<{
 export async function createIdentity(
   config: Pick<AppConfig, 'dataDir' | 'api' | 'edge' | 'identity'>,
   clock: Clock,
+  policy: Policy,
   log: IdentityLog,
 ): Promise<ChosenIdentity> {
   const chosen = config.identity;
@@ -34,27 +37,27 @@ export async function createIdentity(
     case 'builtin': {
       const services = await startBuiltinServices(config, chosen, clock, (message) => log.warn(message));
       return {
-        identity: services.identity,
+        authenticator: new PolicyAuthenticator(services.identity, policy),
         identityApi: BuiltinIdentityModule.of(services),
         listensOn: (port) => services.address.listensOn(port),
       };
     }
     case 'keystone':
-      return external(await KeystoneIdentity.create(chosen, clock));
+      return external(new PolicyAuthenticator(await KeystoneIdentity.create(chosen, clock), policy));
     case 'headers':
       log.warn(TRUSTED_HEADERS_WARNING);
-      return external(new HeaderIdentity());
+      return external(new PolicyAuthenticator(new HeaderIdentity(), policy));
     case 'fakeauth':
       log.warn(TEST_TOKENS_WARNING);
-      return external(new FakeIdentity());
+      return external(new PolicyAuthenticator(new FakeIdentity(), policy));
     case 'none':
       log.warn(NO_IDENTITY_WARNING);
       return external(new NoIdentity());
   }
 }
 
-const external = (identity: Identity): ChosenIdentity => ({
-  identity,
+const external = (authenticator: Authenticator): ChosenIdentity => ({
+  authenticator,
   identityApi: null,
   listensOn: () => Promise.resolve(),
 });

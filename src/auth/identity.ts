@@ -1,17 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller } from './caller.js';
+import type { Credentials } from './caller.js';
 
 /** Finds out who sends a request. */
 export interface Identity {
   /**
-   * @returns null when the request carries no valid credentials (the edge answers 401)
-   * @throws IdentityUnavailable when that cannot be found out now (503)
+   * @returns null when the request carries no valid credentials
+   * @throws IdentityUnavailable when that cannot be found out now
    */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller | null>;
+  authenticate(headers: IncomingHttpHeaders): Promise<Credentials | null>;
 
-  /** Value of `WWW-Authenticate` on a 401. */
+  /** Value of `WWW-Authenticate` for those who are not known. */
   readonly challenge: string;
 }
-
-/** NestJS token. */
-export const IDENTITY = Symbol('Identity');

@@ -1,4 +1,4 @@
-const admin = 'role:admin';
+const admin = 'rule:context_is_admin';
 const ownedBy = (role: string): string => `role:${role} and project_id:%(project_id)s`;
 const adminOrOwning = (role: string): string => `${admin} or (${ownedBy(role)})`;
 const adminOrReaching = (role: string): string =>
@@ -14,8 +14,8 @@ const adminOrConcerned = `${admin} or (role:reader and (project_id:%(project_id)
  */
 export const DEFAULT_POLICY_RULES = {
   default: '',
-  context_is_admin: admin,
-  service_api: `role:service or ${admin}`,
+  context_is_admin: 'role:admin',
+  service_api: 'role:service or role:admin',
 
   add_image: `${admin} or (${ownedBy('member')} and project_id:%(owner)s)`,
   delete_image: adminOrOwning('member'),

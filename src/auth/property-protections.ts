@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigError } from '../config/config-error.js';
 import type { PropertyAccess } from '../kernel/property-access.js';
+import { callerOf } from './administrators.js';
 import { propertyReserved } from './auth.errors.js';
 import type { Caller } from './caller.js';
 import type { Answer, Policy } from './policy.js';
-import { makesAdmin } from './roles.js';
 import { parsePropertyProtections } from './property-protection-file.js';
 import type { PropertyOperation, PropertySection } from './property-protection-file.js';
 
@@ -80,7 +80,7 @@ export class PropertyProtections implements PropertyAccess {
 
   async takeable(properties: Properties, requester: Parameters<PropertyAccess['takeable']>[1]): Promise<Properties> {
     const { userId, projectId, roles } = requester;
-    const caller = { userId, projectId, roles, serviceRoles: [], systemScope: null, isAdmin: makesAdmin(roles, null) };
+    const caller = await callerOf({ userId, projectId, roles, serviceRoles: [], systemScope: null }, this.policy);
     const { properties: readable } = await this.readable({ properties }, caller);
     const taken: [string, string][] = [];
     for (const entry of Object.entries(readable)) if (await this.allows('create', entry[0], caller)) taken.push(entry);

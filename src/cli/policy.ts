@@ -1,4 +1,4 @@
-import { normalizedRoles, makesAdmin } from '../auth/roles.js';
+import { callerOf } from '../auth/administrators.js';
 import { explainRule } from '../auth/policy-explanation.js';
 import type { PolicyExplanation } from '../auth/policy-explanation.js';
 import { textOf } from '../auth/policy-expression.js';
@@ -7,6 +7,7 @@ import { effectiveRules } from '../auth/policy-rule-set.js';
 import type { RuleSet } from '../auth/policy-rule-set.js';
 import { PolicyServers } from '../auth/policy-servers.js';
 import { PolicyFilesInvalid } from '../auth/policy.errors.js';
+import { normalizedRoles } from '../auth/roles.js';
 import { RulePolicy } from '../auth/rule-policy.js';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigError } from '../config/config-error.js';
@@ -46,14 +47,12 @@ export async function printPolicyDecision(
   const rules = await readRules(settings);
   const { user = null, project = null, systemScope = null } = question;
   const roles = normalizedRoles((question.roles ?? '').split(','));
-  const isAdmin = makesAdmin(roles, systemScope);
-  const caller = { userId: user, projectId: project, roles, serviceRoles: [], systemScope, isAdmin };
-  const target = { project_id: project, owner: project, ...Object.fromEntries(question.target ?? []) };
   const { defaultRule, enforceScope, remote } = settings;
-  const explanation = await explainRule({
-    ...{ rules, defaultRule, rule, caller, target },
-    ask: new PolicyServers(remote).ask,
-  });
+  const { ask } = new PolicyServers(remote);
+  const credentials = { userId: user, projectId: project, roles, serviceRoles: [], systemScope };
+  const caller = await callerOf(credentials, new RulePolicy(rules, { defaultRule, enforceScope, ask }));
+  const target = { project_id: project, owner: project, ...Object.fromEntries(question.target ?? []) };
+  const explanation = await explainRule({ rules, defaultRule, rule, caller, target, ask });
   const isOutOfScope = enforceScope && systemScope !== null;
   const allowed = !isOutOfScope && explanation.allowed === true;
   const origin = rules.get(rule)?.origin ?? `there is no such rule: "${defaultRule}" answers`;

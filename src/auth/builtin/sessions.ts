@@ -1,5 +1,5 @@
-import type { Caller } from '../caller.js';
-import { makesAdmin, normalizedRoles } from '../roles.js';
+import type { Credentials } from '../caller.js';
+import { normalizedRoles } from '../roles.js';
 import type { Directory, Project, Role, User } from './directory.js';
 import type { DirectorySource } from './directory-source.js';
 import { credentialOf, type TokenClaims, type TokenSigner } from './token-signer.js';
@@ -38,15 +38,10 @@ export function sessionOf(claims: TokenClaims, directory: Directory): Session | 
   return { claims, directory, user, project, roles };
 }
 
-export function callerOf(session: Session, serviceRoles: readonly string[]): Caller {
-  const roles = normalizedRoles(session.roles.map((role) => role.name));
-  const systemScope = session.claims.scope.kind === 'system' ? 'all' : null;
-  return {
-    userId: session.user.id,
-    projectId: session.project?.id ?? null,
-    roles,
-    serviceRoles,
-    systemScope,
-    isAdmin: makesAdmin(roles, systemScope),
-  };
-}
+export const credentialsOfSession = (session: Session, serviceRoles: readonly string[]): Credentials => ({
+  userId: session.user.id,
+  projectId: session.project?.id ?? null,
+  roles: normalizedRoles(session.roles.map((role) => role.name)),
+  serviceRoles,
+  systemScope: session.claims.scope.kind === 'system' ? 'all' : null,
+});

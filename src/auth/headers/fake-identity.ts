@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller } from '../caller.js';
+import type { Credentials } from '../caller.js';
 import { headerValue } from '../header-value.js';
 import type { Identity } from '../identity.js';
-import { callerWith, roleNames } from './caller-of-request.js';
+import { credentialsWith, roleNames } from './request-credentials.js';
 
 /** For the log of whoever starts this adapter. */
 export const TEST_TOKENS_WARNING =
@@ -15,15 +15,15 @@ export const TEST_TOKENS_WARNING =
 export class FakeIdentity implements Identity {
   readonly challenge = 'Keystone';
 
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller | null> {
-    return Promise.resolve(callerOf(headers));
+  authenticate(headers: IncomingHttpHeaders): Promise<Credentials | null> {
+    return Promise.resolve(credentialsOf(headers));
   }
 }
 
 /** Project `none` is none. */
-function callerOf(headers: IncomingHttpHeaders): Caller | null {
+function credentialsOf(headers: IncomingHttpHeaders): Credentials | null {
   const [userId, project, roles, ...rest] = (headerValue(headers, 'x-auth-token') ?? '').split(':');
   if (!userId || !project || roles === undefined || rest.length > 0) return null;
   const projectId = project.toLowerCase() === 'none' ? null : project;
-  return callerWith(headers, { userId, projectId, roles: roleNames(roles) });
+  return credentialsWith(headers, { userId, projectId, roles: roleNames(roles) });
 }

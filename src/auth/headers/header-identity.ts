@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller } from '../caller.js';
+import type { Credentials } from '../caller.js';
 import { headerValue } from '../header-value.js';
 import type { Identity } from '../identity.js';
-import { callerWith, roleNames } from './caller-of-request.js';
+import { credentialsWith, roleNames } from './request-credentials.js';
 
 /** For the log of whoever starts this adapter. */
 export const TRUSTED_HEADERS_WARNING =
@@ -16,14 +16,14 @@ export const TRUSTED_HEADERS_WARNING =
 export class HeaderIdentity implements Identity {
   readonly challenge = 'Keystone';
 
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller | null> {
+  authenticate(headers: IncomingHttpHeaders): Promise<Credentials | null> {
     const isConfirmed = headerValue(headers, 'x-identity-status') === 'Confirmed';
-    return Promise.resolve(isConfirmed ? callerOf(headers) : null);
+    return Promise.resolve(isConfirmed ? credentialsOf(headers) : null);
   }
 }
 
-function callerOf(headers: IncomingHttpHeaders): Caller {
-  return callerWith(headers, {
+function credentialsOf(headers: IncomingHttpHeaders): Credentials {
+  return credentialsWith(headers, {
     userId: headerValue(headers, 'x-user-id', 'x-user'),
     projectId: headerValue(headers, 'x-project-id', 'x-tenant-id', 'x-tenant'),
     roles: roleNames(headerValue(headers, 'x-roles', 'x-role')),

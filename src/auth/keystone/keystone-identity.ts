@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { IdentityConfig } from '../../config/app-config.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { Caller } from '../caller.js';
+import type { Credentials } from '../caller.js';
 import { headerValue } from '../header-value.js';
 import type { Identity } from '../identity.js';
-import { makesAdmin } from '../roles.js';
 import { KeystoneHttp } from './keystone-http.js';
 import { ServiceLogin } from './service-login.js';
 import type { ServiceCredentials } from './service-login.js';
@@ -41,13 +40,13 @@ export class KeystoneIdentity implements Identity {
     return new KeystoneIdentity(tokens, config);
   }
 
-  async authenticate(headers: IncomingHttpHeaders): Promise<Caller | null> {
+  async authenticate(headers: IncomingHttpHeaders): Promise<Credentials | null> {
     const token = headerValue(headers, 'x-auth-token');
     if (token === null || !TOKEN.test(token)) return null;
     const serviceRoles = await this.serviceRoles(headers);
     // A service vouches for a user's token that expired while it was at work.
     const user = await this.tokens.validate(token, this.isService(serviceRoles));
-    return user === null ? null : callerOf(user, serviceRoles);
+    return user && credentialsOfToken(user, serviceRoles);
   }
 
   /** An invalid service token is as good as none. */
@@ -76,6 +75,7 @@ export function credentialsOf(config: KeystoneConfig): ServiceCredentials {
   };
 }
 
-function callerOf({ userId, projectId, roles, systemScope }: ValidatedToken, serviceRoles: readonly string[]): Caller {
-  return { userId, projectId, roles, serviceRoles, systemScope, isAdmin: makesAdmin(roles, systemScope) };
-}
+const credentialsOfToken = (
+  { userId, projectId, roles, systemScope }: ValidatedToken,
+  serviceRoles: readonly string[],
+): Credentials => ({ userId, projectId, roles, serviceRoles, systemScope });

@@ -8,6 +8,7 @@ import { Test } from '@nestjs/testing';
 import { parse, parseDocument } from 'yaml';
 import { createIdentity } from '../../../src/auth/create-identity.js';
 import type { Identity } from '../../../src/auth/identity.js';
+import { RulePolicy } from '../../../src/auth/rule-policy.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { fastifyOptions } from '../../../src/http/fastify-options.js';
 import { registerEdge } from '../../../src/http/register-edge.js';
@@ -91,14 +92,14 @@ export class IdentityServer {
       environment: { OS_HINDSIGHT__DATA_DIR: this.dataDir },
       commandLine: {},
     });
-    const { identity, identityApi, listensOn } = await createIdentity(config, this.clock, {
+    const { authenticator, identityApi, listensOn } = await createIdentity(config, this.clock, new RulePolicy(), {
       warn: (message) => this.warnings.push(message),
     });
     const adapter = new FastifyAdapter(fastifyOptions(config));
     const root = { module: IdentityServerModule, imports: [identityApi!] };
     const testing = await Test.createTestingModule({ imports: [root] }).compile();
     this.app = testing.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false, logger: false });
-    registerEdge(adapter.getInstance(), identity, config);
+    registerEdge(adapter.getInstance(), authenticator, config);
     adapter.getInstance().addHook('onRequest', (request, _reply, done) => {
       this.requests.push(`${request.method} ${request.url}`);
       done();
@@ -106,7 +107,7 @@ export class IdentityServer {
     await this.app.listen(0, '127.0.0.1');
     const address = this.app.getHttpServer().address();
     if (typeof address === 'object' && address !== null) await listensOn(address.port);
-    this.identity = identity;
+    this.identity = authenticator;
     this.url = `${await this.app.getUrl()}/identity/v3`;
   }
 }

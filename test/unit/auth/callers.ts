@@ -1,5 +1,4 @@
 import type { Caller } from '../../../src/auth/caller.js';
-import { makesAdmin } from '../../../src/auth/roles.js';
 
 /** A caller with these roles in project `P1`, unless said otherwise. */
 export function caller(roles: readonly string[], overrides: Partial<Caller> = {}): Caller {
@@ -10,7 +9,7 @@ export function caller(roles: readonly string[], overrides: Partial<Caller> = {}
     roles,
     serviceRoles: [],
     systemScope,
-    isAdmin: makesAdmin(roles, systemScope),
+    isAdmin: systemScope === null && roles.includes('admin'),
     ...overrides,
   };
 }

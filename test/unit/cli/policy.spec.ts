@@ -31,7 +31,7 @@ describe('the commands about the policy', () => {
     write('\nmodify_image: role:editor\nours: ""\n');
     const lines = await list();
 
-    expect(lines).toContain('"publicize_image": "role:admin"  # default');
+    expect(lines).toContain('"publicize_image": "rule:context_is_admin"  # default');
     expect(lines).toContain(`"modify_image": "role:editor"  # ${folder}/policy.yaml:2`);
     expect(lines).toContain(`"ours": "@"  # ${folder}/policy.yaml:3`);
     expect((await list(true)).map((line) => JSON.parse(line))).toContainEqual({
@@ -45,8 +45,9 @@ describe('the commands about the policy', () => {
     expect(allowed).toBe(true);
     expect(lines).toEqual([
       'modify_image: allowed (default)',
-      '  yes: role:admin or (role:member and project_id:%(project_id)s)',
-      '    no: role:admin',
+      '  yes: rule:context_is_admin or (role:member and project_id:%(project_id)s)',
+      '    no: rule:context_is_admin',
+      '      no: role:admin',
       '    yes: role:member and project_id:%(project_id)s',
       '      yes: role:member',
       '      yes: project_id:%(project_id)s',
@@ -69,6 +70,15 @@ describe('the commands about the policy', () => {
     expect(allowed).toBe(true);
     expect(lines).toContain('    yes: rule:service_api');
     expect(lines).toContain('        yes: role:service');
+  });
+
+  it('take for an administrator whom the rule about them takes for one', async () => {
+    write('context_is_admin: role:operator\nours: is_admin:True\n');
+
+    for (const rule of ['delete_image', 'ours']) {
+      expect((await check(rule, { roles: 'operator', target: [['project_id', 'P2']] })).allowed).toBe(true);
+      expect((await check(rule, { roles: 'admin', target: [['project_id', 'P2']] })).allowed).toBe(false);
+    }
   });
 
   it('take the attributes of the target as they are given', async () => {

@@ -19,7 +19,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsString, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AnonymousIdentity } from '../../../src/auth/anonymous-identity.js';
+import { AnonymousAuthenticator } from '../../../src/auth/anonymous-authenticator.js';
 import type { Caller } from '../../../src/auth/caller.js';
 import { ImagePolicy } from '../../../src/auth/image-policy.js';
 import { RulePolicy } from '../../../src/auth/rule-policy.js';
@@ -177,7 +177,7 @@ export async function startEdge(settings: EdgeSettings = {}): Promise<EdgeApp> {
   });
   registerEdge(
     adapter.getInstance(),
-    config.edge.allowAnonymous ? new AnonymousIdentity(authenticator) : authenticator,
+    config.edge.allowAnonymous ? new AnonymousAuthenticator(authenticator) : authenticator,
     config,
   );
   const failures: unknown[] = [];

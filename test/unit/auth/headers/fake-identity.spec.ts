@@ -10,7 +10,6 @@ describe('a test token', () => {
       userId: 'u',
       projectId: 'p',
       roles: ['admin', 'member'],
-      isAdmin: true,
     });
   });
 
@@ -29,7 +28,7 @@ describe('a test token', () => {
 
     expect(await callerOf(claims)).toBeNull();
     expect(await callerOf({ ...claims, 'x-auth-token': 'u:p:member' })).toMatchObject({
-      ...{ userId: 'u', projectId: 'p', roles: ['member'], isAdmin: false },
+      ...{ userId: 'u', projectId: 'p', roles: ['member'] },
     });
   });
 });

@@ -22,7 +22,7 @@ describe('trusted headers', () => {
   it('say who is calling, and a token does not', async () => {
     const headers = { 'x-identity-status': 'Confirmed', 'x-auth-token': 'u:p:admin', 'x-user-id': 'U' };
 
-    expect(await callerOf(headers)).toMatchObject({ userId: 'U', projectId: null, roles: [], isAdmin: false });
+    expect(await callerOf(headers)).toMatchObject({ userId: 'U', projectId: null, roles: [] });
   });
 
   it('may have their old names', async () => {

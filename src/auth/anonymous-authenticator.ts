@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Authenticator } from './authenticator.js';
 import { NOBODY } from './caller.js';
 import type { Caller } from './caller.js';
-import type { Identity } from './identity.js';
 
-/** Lets everybody in whom another identity adapter does not know, as nobody. */
-export class AnonymousIdentity implements Identity {
-  constructor(private readonly known: Identity) {}
+/** Lets everybody in whom another authenticator does not know, as nobody, whatever the rules say of administrators. */
+export class AnonymousAuthenticator implements Authenticator {
+  constructor(private readonly known: Authenticator) {}
 
   get challenge(): string {
     return this.known.challenge;

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller } from '../caller.js';
+import type { Credentials } from '../caller.js';
 import { headerValue } from '../header-value.js';
-import { makesAdmin, normalizedRoles } from '../roles.js';
+import { normalizedRoles } from '../roles.js';
 
-/** A caller whose scope and service roles stand in the request itself. */
-export function callerWith(
+/** Credentials whose scope and service roles stand in the request itself. */
+export function credentialsWith(
   headers: IncomingHttpHeaders,
-  known: Pick<Caller, 'userId' | 'projectId' | 'roles'>,
-): Caller {
+  known: Pick<Credentials, 'userId' | 'projectId' | 'roles'>,
+): Credentials {
   const systemScope = headerValue(headers, 'openstack-system-scope');
   const serviceRoles = roleNames(headerValue(headers, 'x-service-roles'));
-  return { ...known, serviceRoles, systemScope, isAdmin: makesAdmin(known.roles, systemScope) };
+  return { ...known, serviceRoles, systemScope };
 }
 
 /** Of a list that commas separate. */
