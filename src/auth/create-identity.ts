@@ -1,15 +1,15 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { AppConfig } from '../config/app-config.js';
 import type { Clock } from '../kernel/clock.js';
+import { PolicyAuthenticator } from './authenticator.js';
+import type { Authenticator } from './authenticator.js';
 import { BuiltinIdentityModule } from './builtin/builtin-identity.module.js';
 import { startBuiltinServices } from './builtin/builtin-services.js';
 import { FakeIdentity, TEST_TOKENS_WARNING } from './headers/fake-identity.js';
 import { HeaderIdentity, TRUSTED_HEADERS_WARNING } from './headers/header-identity.js';
-import { PolicyAuthenticator } from './authenticator.js';
-import type { Authenticator } from './authenticator.js';
-import type { Policy } from './policy.js';
 import { NO_IDENTITY_WARNING, NoIdentity } from './none/no-identity.js';
 import { KeystoneIdentity } from './keystone/keystone-identity.js';
+import type { Policy } from './policy.js';
 
 /** What is needed of a logger; pino's fits. */
 type IdentityLog = Readonly<{ warn(message: string): void }>;

@@ -4,14 +4,29 @@ import type { Caller } from './caller.js';
 import type { RuleName } from './policy-rules.js';
 import type { Answer, Policy, PolicyTarget } from './policy.js';
 
-/** What access to an image depends on. */
+/** What rules may ask about an image. */
 export type ImageTarget = Readonly<{
   id: string;
-  owner: string | null;
-  visibility: string;
-  properties: Readonly<Record<string, string>>;
+  image: JudgedImage;
+  digest: Readonly<{ checksum: string | null; hashAlgorithm: string | null; hashValue: string | null }> | null;
   /** Whether the image is shared with the caller's project, in any status of the membership. */
   isMember: boolean;
+}>;
+
+type JudgedImage = Readonly<{
+  owner: string | null;
+  name: string | null;
+  status: string;
+  visibility: string;
+  protected: boolean;
+  hidden: boolean;
+  diskFormat: string | null;
+  containerFormat: string | null;
+  minDiskGb: number;
+  minRamMb: number;
+  sizeBytes: number | null;
+  properties: Readonly<Record<string, string>>;
+  tags: readonly string[];
 }>;
 
 /** Rules whose refusal hides the object instead of forbidding the action. */
@@ -22,10 +37,10 @@ export class ImagePolicy {
   constructor(private readonly policy: Policy) {}
 
   /** Whether the image exists for the caller at all, whatever the rules then allow. */
-  canSee(caller: Caller, image: ImageTarget): boolean {
+  canSee(caller: Caller, { image, isMember }: ImageTarget): boolean {
     if (caller.isAdmin || image.owner === null || image.owner === caller.projectId) return true;
     if (image.visibility === 'public' || image.visibility === 'community') return true;
-    return image.visibility === 'shared' && image.isMember;
+    return image.visibility === 'shared' && isMember;
   }
 
   /** Whether the caller sees the image and the rule allows the action. */
@@ -69,8 +84,9 @@ export class ImagePolicy {
     caller: Caller,
     image: Readonly<{ owner: string | null; visibility: string }>,
   ): Promise<void> {
-    const target = { project_id: image.owner, owner: image.owner, visibility: image.visibility };
-    if (!(await this.policy.allows(rule, caller, target))) throw actionForbidden(rule);
+    const { owner, visibility } = image;
+    if (!(await this.policy.allows(rule, caller, { project_id: owner, tenant: owner, owner, visibility })))
+      throw actionForbidden(rule);
   }
 
   /**
@@ -88,16 +104,32 @@ export class ImagePolicy {
 
 const isKnown = (answer: Answer): answer is boolean => typeof answer === 'boolean';
 
-/** Custom properties come first: none of them can pass itself off as the owner. */
-function policyTarget(caller: Caller, image: ImageTarget): PolicyTarget {
-  const sharedWithCaller = image.visibility === 'shared' && image.isMember && image.owner !== caller.projectId;
+/** By the names that rules use. Custom properties come first: none of them can pass itself off as the owner. */
+function policyTarget(caller: Caller, { id, image, digest, isMember }: ImageTarget): PolicyTarget {
+  const { owner, visibility } = image;
+  const member = visibility === 'shared' && isMember && owner !== caller.projectId ? caller.projectId : null;
   return {
     ...image.properties,
-    id: image.id,
-    image_id: image.id,
-    owner: image.owner,
-    project_id: image.owner,
-    visibility: image.visibility,
-    member_id: sharedWithCaller ? caller.projectId : null,
+    id,
+    image_id: id,
+    owner,
+    project_id: owner,
+    tenant: owner,
+    visibility,
+    member,
+    member_id: member,
+    name: image.name,
+    status: image.status,
+    protected: image.protected,
+    os_hidden: image.hidden,
+    disk_format: image.diskFormat,
+    container_format: image.containerFormat,
+    min_disk: image.minDiskGb,
+    min_ram: image.minRamMb,
+    size: image.sizeBytes,
+    checksum: digest?.checksum ?? null,
+    os_hash_algo: digest?.hashAlgorithm ?? null,
+    os_hash_value: digest?.hashValue ?? null,
+    tags: image.tags,
   };
 }

@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import type { Authenticator } from '../auth/authenticator.js';
 import { NOBODY } from '../auth/caller.js';
 import type { Caller } from '../auth/caller.js';
 import type { AppConfig } from '../config/app-config.js';
@@ -13,6 +13,12 @@ import { MALFORMED_QUERY } from './query-parameters.js';
 import { isRequestIdTooLong, REQUEST_ID_HEADER } from './request-id.js';
 import { routeRefusal } from './route-refusal.js';
 import { dropUnreadBody, mustHearOut } from './unread-body.js';
+
+/** What the edge needs of an authenticator. */
+type Authenticator = Readonly<{
+  authenticate(headers: IncomingHttpHeaders): Promise<Caller | null>;
+  challenge: string;
+}>;
 
 type EdgeConfig = Pick<AppConfig, 'api' | 'edge'>;
 

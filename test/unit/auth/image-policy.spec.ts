@@ -5,18 +5,13 @@ import type { ImageTarget } from '../../../src/auth/image-policy.js';
 import type { RuleName } from '../../../src/auth/policy-rules.js';
 import { RulePolicy } from '../../../src/auth/rule-policy.js';
 import { HttpProblem } from '../../../src/http/http-problem.js';
+import { parseRule } from '../../../src/auth/policy-parser.js';
+import { effectiveRules } from '../../../src/auth/policy-rule-set.js';
 import { admin, caller, member, reader } from './callers.js';
+import { imageTarget } from './image-target.js';
 
+const image = imageTarget;
 const policy = new ImagePolicy(new RulePolicy());
-const image = (overrides: Partial<ImageTarget>): ImageTarget => ({
-  id: 'I1',
-  owner: 'P2',
-  visibility: 'private',
-  properties: {},
-  isMember: false,
-  ...overrides,
-});
-
 class Unseen extends Error {}
 
 const outcome = async (rule: RuleName, who: Caller, target: ImageTarget): Promise<string> => {
@@ -114,5 +109,83 @@ describe('what a caller may do', () => {
   it('includes listing for readers', async () => {
     await expect(policy.requireGeneral('get_images', reader)).resolves.toBeUndefined();
     await expect(policy.requireGeneral('tasks_api_access', member)).rejects.toThrow(forbidden('tasks_api_access'));
+  });
+});
+
+/** Each was answered in the same way by Glance 25.1 with enforce_new_defaults, unless a comment says otherwise. */
+describe('what rules can ask about an image', () => {
+  const own = image({
+    owner: 'P1',
+    name: 'n1',
+    status: 'active',
+    visibility: 'shared',
+    diskFormat: 'raw',
+    containerFormat: 'bare',
+    minDiskGb: 3,
+    sizeBytes: 3,
+    properties: { color: 'red', size: '4', user_id: 'U1' },
+    tags: ['a'],
+    digest: { checksum: '900150983cd24fb0d6963f7d28e17f72', hashAlgorithm: 'sha512', hashValue: 'ab' },
+  });
+  const answerOf = (rule: string, who = member, target = own): Promise<boolean> => {
+    const override = { name: 'modify_image', expression: parseRule(rule), file: 'policy.yaml', line: 1 };
+    return new ImagePolicy(new RulePolicy(effectiveRules([override]))).allows('modify_image', who, target);
+  };
+
+  it.each([
+    ['project_id:%(owner)s', true],
+    ['project_id:%(project_id)s', true],
+    ["'P1':%(owner)s", true],
+    ["'I1':%(id)s and 'I1':%(image_id)s", true],
+    ["'n1':%(name)s", true],
+    ["'active':%(status)s", true],
+    ["'shared':%(visibility)s", true],
+    ["'public':%(visibility)s", false],
+    ["'raw':%(disk_format)s and 'bare':%(container_format)s", true],
+    ['3:%(min_disk)s', true],
+    ["'3':%(min_disk)s and 0:%(min_ram)s", true],
+    ['False:%(protected)s', true],
+    ["'False':%(protected)s and False:%(os_hidden)s", true],
+    ["3:%(size)s and not '4':%(size)s", true],
+    ["'900150983cd24fb0d6963f7d28e17f72':%(checksum)s", true],
+    ["'sha512':%(os_hash_algo)s and 'ab':%(os_hash_value)s", true],
+    ["'red':%(color)s", true],
+    ["'blue':%(color)s", false],
+    ["None:%(member)s and 'None':%(member_id)s", true],
+    ["not 'x':%(nothing)s", true],
+    ['None:%(nothing)s', false],
+    ["'a':%(tags)s", false],
+    ['"%(owner)s":project_id', false],
+    ['user_id:U1', true],
+    ['roles:member', true],
+    // Older Glances know these two; 25.1 refuses both.
+    ['tenant:%(owner)s and user:U1', true],
+    ['project_id:%(tenant)s', true],
+  ])('%s is %s', async (rule, expected) => expect(await answerOf(rule)).toBe(expected));
+
+  it('do not include who created it, which it does not know: no caller passes for that', async () => {
+    expect(await answerOf('user_id:%(user_id)s', member, image({ owner: 'P1' }))).toBe(false);
+    // A custom property that is called so is one like any other.
+    expect(await answerOf('user_id:%(user_id)s')).toBe(true);
+  });
+
+  it('include the project that it is shared with, of those who look at it through that', async () => {
+    const shared = image({ visibility: 'shared', isMember: true });
+
+    expect(await answerOf('project_id:%(member)s and project_id:%(member_id)s', member, shared)).toBe(true);
+    expect(await answerOf('project_id:%(member)s')).toBe(false);
+  });
+
+  it('are fewer of one that is to be created: its owner and its visibility', async () => {
+    const rule = "project_id:%(tenant)s and project_id:%(owner)s and 'public':%(visibility)s and not 'n':%(name)s";
+    const override = { name: 'add_image', expression: parseRule(rule), file: 'policy.yaml', line: 1 };
+    const creation = new ImagePolicy(new RulePolicy(effectiveRules([override])));
+
+    await expect(
+      creation.requireCreate('add_image', member, { owner: 'P1', visibility: 'public' }),
+    ).resolves.toBeUndefined();
+    await expect(creation.requireCreate('add_image', member, { owner: 'P1', visibility: 'shared' })).rejects.toThrow(
+      ActionForbidden,
+    );
   });
 });

@@ -10,6 +10,7 @@ import { PolicyServers } from '../../../src/auth/policy-servers.js';
 import { RulePolicy } from '../../../src/auth/rule-policy.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
 import { member } from './callers.js';
+import { imageTarget } from './image-target.js';
 
 type Question = Readonly<{ url: string; type: string; body: string; method: string }>;
 
@@ -133,9 +134,7 @@ describe('a rule that asks a server', () => {
     reply = (response) => response.end(asked.length % 2 === 1 ? 'True' : 'False');
     const policy = new ImagePolicy(policyOf({ get_image: `role:admin or ${base}` }));
     const rows = ['A', 'B', 'C', 'D'];
-    const allowed = await policy.allowed('get_image', member, rows, (id) => {
-      return { id, owner: 'P1', visibility: 'public', properties: {}, isMember: false };
-    });
+    const allowed = await policy.allowed('get_image', member, rows, (id) => imageTarget({ id, visibility: 'public' }));
 
     expect(asked).toHaveLength(4);
     expect(allowed).toHaveLength(2);

@@ -213,10 +213,9 @@ function mustExistFor(caller: Caller, imageId: string, state: ImageState, policy
   if (!exists || !policy.canSee(caller, targetOf(imageId, caller, state))) throw imageNotFound(imageId);
 }
 
-const targetOf = (id: string, caller: Caller, { owner, visibility, properties, members }: ImageState): ImageTarget => ({
+const targetOf = (id: string, caller: Caller, state: ImageState): ImageTarget => ({
   id,
-  owner,
-  visibility,
-  properties,
-  isMember: caller.projectId !== null && Object.hasOwn(members, caller.projectId),
+  image: state,
+  digest: state.digest,
+  isMember: caller.projectId !== null && Object.hasOwn(state.members, caller.projectId),
 });

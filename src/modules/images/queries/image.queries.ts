@@ -74,10 +74,9 @@ export class ImageQueries {
   }
 }
 
-const targetOf = ({ id, owner, visibility, properties, members }: ImageDetails, caller: Caller): ImageTarget => ({
-  id,
-  owner,
-  visibility,
-  properties,
-  isMember: members.some(({ memberId }) => memberId === caller.projectId),
+const targetOf = (image: ImageDetails, caller: Caller): ImageTarget => ({
+  id: image.id,
+  image,
+  digest: image,
+  isMember: image.members.some(({ memberId }) => memberId === caller.projectId),
 });
