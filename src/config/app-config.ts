@@ -130,7 +130,22 @@ type AnyStoreConfig = Readonly<{
   taskWriteConcurrency: number;
 }>;
 
-export type FileStoreConfig = AnyStoreConfig & Readonly<{ type: 'file'; dataDir: string; chunkSizeBytes: number }>;
+export type FileStoreConfig = AnyStoreConfig &
+  Readonly<{
+    type: 'file';
+    /** Of several, new data goes to one with the largest priority that has room. */
+    dataDirs: readonly Readonly<{ path: string; priority: number }>[];
+    chunkSizeBytes: number;
+    /** Mode of the files; null: as the umask has it. */
+    filePermissions: number | null;
+    /** Leave holes where data is only zeros. */
+    thinProvisioning: boolean;
+    /** What locations tell of the file system that their data is on. */
+    mounts: readonly StoreMount[];
+  }>;
+
+/** Where a file system is mounted that clients may know, too. */
+export type StoreMount = Readonly<{ id: string; mountpoint: string }> & Readonly<Record<string, unknown>>;
 
 /** Data that other web servers have, which is only read. */
 export type HttpStoreConfig = AnyStoreConfig &

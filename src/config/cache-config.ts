@@ -31,7 +31,7 @@ export const foldersBesideCache = (
 ): readonly string[] => [
   dataDir,
   stagingDir,
-  ...backends.flatMap((store) => ('dataDir' in store ? [store.dataDir] : [])),
+  ...backends.flatMap((store) => ('dataDirs' in store ? store.dataDirs.map(({ path }) => path) : [])),
 ];
 
 function readLedger(reader: OptionReader, dir: string): CacheConfig['ledger'] {

@@ -16,6 +16,7 @@ import {
   textType,
 } from './option-types.js';
 import { serviceOptions } from './service-options.js';
+import { fileStoreOptionsOf } from './file-store-options.js';
 import { pasteOptions } from './paste-options.js';
 import { keystoneOptions } from './keystone-options.js';
 import { policyOptions, propertyOptions } from './policy-options.js';
@@ -130,7 +131,7 @@ export const generalOptions = {
     dictType,
     new Map(),
     'Stores as id:type pairs; each id is a group with the options of that store. Types: file, http (read-only).',
-    { defaultText: 'local:file, unless [glance_store] filesystem_store_datadir is set' },
+    { defaultText: 'local:file, unless [glance_store] names a single store' },
   ),
   enabledImportMethods: general(
     'enabled_import_methods',
@@ -156,7 +157,10 @@ export const generalOptions = {
   ),
 } as const;
 
-/** Options of the group [glance_store]. */
+/**
+ * Options of the group [glance_store]. Without enabled_backends, any of `stores`, `default_store` and the folders selects
+ * single-store mode.
+ */
 export const glanceStoreOptions = {
   defaultBackend: glanceStore('default_backend', optionalTextType, null, 'Store of uploads that name none.', {
     defaultText: 'the only store of enabled_backends',
@@ -166,28 +170,21 @@ export const glanceStoreOptions = {
     listType(textType),
     ['file', 'http'],
     'Enabled store types in single-store mode: file, and http for locations of images.',
+    { formerly: [['DEFAULT', 'known_stores']] },
   ),
-  defaultStore: glanceStore('default_store', choiceType('file'), 'file', 'Store type of uploads in single-store mode.'),
-  filesystemStoreDatadir: glanceStore(
-    'filesystem_store_datadir',
-    optionalTextType,
-    null,
-    'Folder of image data; setting it here, without enabled_backends, selects single-store mode.',
+  defaultStore: glanceStore(
+    'default_store',
+    choiceType('file', 'filesystem', 'http', 'https'),
+    'file',
+    'Store type of uploads in single-store mode.',
+    { formerly: [['DEFAULT', 'default_store']] },
   ),
-  filesystemStoreChunkSize: glanceStore(
-    'filesystem_store_chunk_size',
-    integerType(1),
-    1024 ** 2,
-    'Block of a read.',
-    bytes,
-  ),
+  ...fileStoreOptionsOf(glanceStore, 'images in the data folder'),
 } as const;
 
 /** Options of each store's own group; [backend_defaults] sets them for all stores. */
 export const backendOptions = {
-  filesystemStoreDatadir: backend('filesystem_store_datadir', optionalTextType, null, 'Folder of image data.', {
-    defaultText: 'images in the data folder, if this is the only store',
-  }),
+  ...fileStoreOptionsOf(backend, 'images in the data folder, if this is the only store'),
   storeDescription: backend('store_description', optionalTextType, null, 'What clients read about the store.'),
   weight: backend('weight', integerType(-Infinity), 0, 'Locations in stores with a larger weight come first.'),
   taskWriteRate: backend(
@@ -202,13 +199,6 @@ export const backendOptions = {
     integerType(0),
     0,
     'Tasks of one worker process that write to the store at a time; 0 means no limit.',
-  ),
-  filesystemStoreChunkSize: backend(
-    'filesystem_store_chunk_size',
-    integerType(1),
-    1024 ** 2,
-    'Block of a read.',
-    bytes,
   ),
 } as const;
 

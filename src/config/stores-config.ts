@@ -1,46 +1,55 @@
-import { isAbsolute, join, resolve } from 'node:path';
-import type { AppConfig, FileStoreConfig, HttpStoreConfig, StoreConfig } from './app-config.js';
-import type { OptionReader } from './option-reader.js';
+import { join } from 'node:path';
+import type { AppConfig, HttpStoreConfig, StoreConfig } from './app-config.js';
+import { readFiles } from './file-store-config.js';
 import { httpStoreOptions } from './location-options.js';
-import { BACKEND_DEFAULTS, backendOptions, generalOptions, glanceStoreOptions, allOptions } from './options.js';
+import type { OptionReader } from './option-reader.js';
+import { allOptions, BACKEND_DEFAULTS, backendOptions, generalOptions, glanceStoreOptions } from './options.js';
 
 type StoresConfig = AppConfig['stores'];
 
 /** Prefix of the stores that Glance keeps for itself. */
 const RESERVED_PREFIX = 'os_glance_';
 
+/** Where the options of a single store stand, or stood once. */
+const SINGLE = ['glance_store', 'DEFAULT'];
+
 /** Which stores there are: those of enabled_backends, else the single one of [glance_store], else `local`. */
 export function readStores(reader: OptionReader, dataDir: string): StoresConfig {
   const backends = reader.read(generalOptions.enabledBackends);
   if (backends.size > 0) return readMultipleStores(reader, dataDir, backends);
-  return reader.isSet(glanceStoreOptions.filesystemStoreDatadir)
+  const { stores, defaultStore, filesystemStoreDatadir, filesystemStoreDatadirs } = glanceStoreOptions;
+  const isSingle =
+    [stores, defaultStore].some((option) => reader.isSet(option)) ||
+    [filesystemStoreDatadir, filesystemStoreDatadirs].some((option) => reader.isSetIn(SINGLE, option));
+  return isSingle
     ? readSingleStore(reader, dataDir)
     : readMultipleStores(reader, dataDir, new Map([['local', 'file']]));
 }
 
+/** Stores of which clients see no ids. */
 function readSingleStore(reader: OptionReader, dataDir: string): StoresConfig {
-  const types = reader.read(glanceStoreOptions.stores);
-  const defaultType = reader.read(glanceStoreOptions.defaultStore);
-  if (!types.includes(defaultType)) reader.refuse(glanceStoreOptions.stores, `must contain ${defaultType}`);
-  const store: FileStoreConfig = {
-    ...nameless,
-    id: defaultType,
-    type: 'file',
-    dataDir: folder(reader.read(glanceStoreOptions.filesystemStoreDatadir) ?? join(dataDir, 'images')),
-    chunkSizeBytes: reader.read(glanceStoreOptions.filesystemStoreChunkSize),
-  };
-  const web: HttpStoreConfig = {
-    ...nameless,
-    id: 'http',
-    type: 'http',
-    ...readHttp(reader, ['glance_store']),
-  };
-  const backends = types.includes('http') ? [store, web] : [store];
-  return { multiple: false, defaultId: store.id, backends };
+  const types = new Set(reader.read(glanceStoreOptions.stores).map(typeOfStore));
+  const defaultId = typeOfStore(reader.read(glanceStoreOptions.defaultStore));
+  if (!types.has(defaultId)) reader.refuse(glanceStoreOptions.stores, `must contain ${defaultId}`);
+  for (const type of types)
+    if (type !== 'file' && type !== 'http')
+      reader.warnings.push(`[glance_store] stores names ${type}: this version has no store of that kind`);
+  const backends: StoreConfig[] = [];
+  if (types.has('file'))
+    backends.push({ ...nameless, id: 'file', type: 'file', ...readFiles(reader, SINGLE, join(dataDir, 'images')) });
+  if (types.has('http'))
+    backends.push({ ...nameless, id: 'http', type: 'http', ...readHttp(reader, ['glance_store']) });
+  return { multiple: false, defaultId, backends };
 }
 
 /** What clients never hear of, and tasks need no limits for. */
 const nameless = { description: '', weight: 0, taskWriteBytesPerS: 0, taskWriteConcurrency: 0 } as const;
+
+/** A store of the list by its type: also by another scheme of it, or by the name of the class that it once had. */
+function typeOfStore(name: string): string {
+  const short = /^glance\.store\.(\w+)\.Store$/.exec(name)?.[1] ?? name;
+  return { filesystem: 'file', https: 'http' }[short] ?? short;
+}
 
 function readMultipleStores(
   reader: OptionReader,
@@ -56,8 +65,12 @@ function readMultipleStores(
 
 function readDefaultId(reader: OptionReader, ids: readonly string[]): string {
   const [onlyId = '', ...others] = ids;
-  const chosen = reader.read(glanceStoreOptions.defaultBackend) ?? (others.length === 0 ? onlyId : null);
-  if (chosen !== null && ids.includes(chosen)) return chosen;
+  const configured = reader.read(glanceStoreOptions.defaultBackend);
+  const chosen = configured ?? (others.length === 0 ? onlyId : null);
+  if (chosen !== null && ids.includes(chosen)) {
+    if (configured === null) reader.settle(glanceStoreOptions.defaultBackend, chosen, 'the only store');
+    return chosen;
+  }
   const problem = chosen === null ? 'is not set' : `= "${chosen}" is not a store`;
   reader.refuse(glanceStoreOptions.defaultBackend, `${problem}: must be one of ${ids.join(', ')}`);
   return onlyId;
@@ -77,10 +90,7 @@ function readBackend(reader: OptionReader, id: string, type: string, onlyFolder:
   if (type !== 'file') {
     reader.refuse(generalOptions.enabledBackends, `gives the store ${id} the type "${type}": must be file or http`);
   }
-  const dataDir = reader.readFrom(groups, backendOptions.filesystemStoreDatadir) ?? onlyFolder;
-  if (dataDir === null) reader.refuse(backendOptions.filesystemStoreDatadir, 'is not set: must name a folder', id);
-  const chunkSizeBytes = reader.readFrom(groups, backendOptions.filesystemStoreChunkSize);
-  return { ...common, type: 'file', dataDir: folder(dataDir ?? ''), chunkSizeBytes };
+  return { ...common, type: 'file', ...readFiles(reader, groups, onlyFolder) };
 }
 
 const readHttp = (reader: OptionReader, groups: readonly string[]): Pick<HttpStoreConfig, 'insecure' | 'caFile'> => ({
@@ -99,16 +109,17 @@ function refuseBadId(reader: OptionReader, id: string): void {
 }
 
 function refuseSharedFolders(reader: OptionReader, stores: readonly StoreConfig[]): void {
-  const withFolders = stores.filter((store) => store.type === 'file');
-  for (const [index, store] of withFolders.entries()) {
-    const other = withFolders.slice(0, index).find(({ dataDir }) => dataDir === store.dataDir);
-    if (!other || !isAbsolute(store.dataDir)) continue;
-    reader.refuse(
-      backendOptions.filesystemStoreDatadir,
-      `is the folder of the store ${other.id}, too: must differ`,
-      store.id,
-    );
+  const owners = new Map<string, string>();
+  for (const store of stores.filter(({ type }) => type === 'file')) {
+    for (const { path } of 'dataDirs' in store ? store.dataDirs : []) {
+      const owner = owners.get(path);
+      if (owner === undefined) owners.set(path, store.id);
+      else if (owner !== store.id)
+        reader.refuse(
+          backendOptions.filesystemStoreDatadir,
+          `is the folder of the store ${owner}, too: must differ`,
+          store.id,
+        );
+    }
   }
 }
-
-const folder = (path: string): string => (path === '' ? '' : resolve(path));

@@ -26,12 +26,12 @@ export async function openStores(
 }
 
 async function openFiles(
-  { id, dataDir }: FileStoreConfig,
+  { id, dataDirs, thinProvisioning: thin, filePermissions, mounts }: FileStoreConfig,
   directIo: boolean,
   onReadOnly: OpenStoresOptions['onReadOnly'],
 ): Promise<ImageStore> {
-  const driver = await FilesystemImageStore.open({ dataDir, directIo });
-  if (driver.writeFailure !== null) onReadOnly?.(id, driver.writeFailure);
+  const driver = await FilesystemImageStore.open({ dataDirs, directIo, thin, filePermissions, mounts });
+  for (const failure of driver.writeFailures) onReadOnly?.(id, failure);
   return driver;
 }
 

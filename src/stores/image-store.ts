@@ -42,6 +42,7 @@ export interface ImageStore {
    * @param data chunks that are valid only until the next one is asked for: copy what must outlive that
    * @param beforeCommit runs when all bytes are durable and before they become readable; its rejection discards them
    * @param signal its reason is thrown when it is a DomainError, UploadAborted otherwise
+   * @param expectedBytes how many will come, so that a store can look for room; null: nobody knows
    * @throws StoreDuplicate when there are bytes for this image already
    * @throws StoreFull, StoreDenied, StoreUnavailable, StoreAddDisabled without the capability `write`
    */
@@ -51,6 +52,7 @@ export interface ImageStore {
     data: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
     beforeCommit?: () => Promise<void>,
+    expectedBytes?: number | null,
   ): Promise<StoredData>;
 
   /**

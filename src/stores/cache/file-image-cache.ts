@@ -246,7 +246,7 @@ export class FileImageCache implements ImageCache {
     try {
       await folder.discardIncomplete(image.id); // a dead process' one: it is our turn
       // By way of the page cache: those who follow read what has just been written.
-      return { file: await DataFile.create(folder.incompletePath(image.id), false), digest };
+      return { file: await DataFile.create(folder.incompletePath(image.id), { directIo: false }), digest };
     } catch (error) {
       digest?.drop();
       throw error;

@@ -1,60 +1,71 @@
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, opendir, unlink } from 'node:fs/promises';
+import { lstat, open, opendir, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import type { StoreMount } from '../../config/app-config.js';
 import type { DomainError } from '../../kernel/domain-error.js';
 import { abortReason } from '../abort-reason.js';
 import { abortable } from '../abortable.js';
 import type { ByteRange, ImageStore, StoreCapability, StoredBytes, StoredData, StoredObject } from '../image-store.js';
 import { isStoreId } from '../store-ids.js';
-import {
-  StoreAddDisabled,
-  StoreDuplicate,
-  StoredDataMissing,
-  StoreOperationUnsupported,
-  StoreUnavailable,
-} from '../stores.errors.js';
+import { StoreDuplicate, StoredDataMissing, StoreOperationUnsupported, StoreUnavailable } from '../stores.errors.js';
 import { DataFile } from './data-file.js';
+import type { DataFileOptions } from './data-file.js';
+import { mountOf } from './mounts.js';
 import { exists, publish } from './publish.js';
 import { readAhead } from './read-ahead.js';
 import { shareFile } from './share-file.js';
-import { reading, removing, writingFailure } from './storage-error.js';
-import { StoreLayout } from './store-layout.js';
+import { reading, removing } from './storage-error.js';
+import { StoreFolders } from './store-folders.js';
+import type { DataDir } from './store-folders.js';
+import type { StoreLayout } from './store-layout.js';
 
 type FilesystemStoreOptions = Readonly<{
-  dataDir: string;
+  dataDirs: readonly DataDir[];
   /** Bypass the page cache when writing, where the file system can. */
   directIo: boolean;
+  /** Leave holes where data is only zeros. */
+  thin?: boolean;
+  /** Mode of the files; null: readable for the service and its group, where the umask lets it. */
+  filePermissions?: number | null;
+  /** What locations tell of the file system that their data is on. */
+  mounts?: readonly StoreMount[];
 }>;
 
 /**
- * Keeps each image's bytes in a file of one directory. Bytes on their way stand under a name that no URL can reach; when
- * they are durable the file gets its final name, which never replaces another file.
+ * Keeps each image's bytes in a file of one of its directories. Bytes on their way stand under a name that no URL can reach;
+ * when they are durable the file gets its final name, which never replaces another file.
  */
 export class FilesystemImageStore implements ImageStore {
   readonly scheme = 'file';
+  readonly capabilities: ReadonlySet<StoreCapability>;
 
   private constructor(
-    private readonly layout: StoreLayout,
-    private readonly directIo: boolean,
-    readonly capabilities: ReadonlySet<StoreCapability>,
-    /** Why the store cannot be written to; null when it can. */
-    readonly writeFailure: DomainError | null,
-  ) {}
+    private readonly folders: StoreFolders,
+    private readonly fileOptions: DataFileOptions,
+    private readonly mounts: readonly StoreMount[],
+  ) {
+    this.capabilities = new Set(folders.isWritable ? ['write', 'delete', 'read_range', 'share'] : ['read_range']);
+  }
 
-  /** Creates the directories. A directory that cannot be written to makes a store that only reads. */
-  static async open({ dataDir, directIo }: FilesystemStoreOptions): Promise<FilesystemImageStore> {
-    const layout = new StoreLayout(dataDir);
-    try {
-      await mkdir(layout.unfinishedDir, { recursive: true, mode: 0o750 });
-      for (const path of [layout.dataDir, layout.unfinishedDir]) await access(path, constants.W_OK | constants.X_OK);
-    } catch (error) {
-      return new FilesystemImageStore(layout, directIo, new Set(['read_range']), writingFailure(error));
-    }
-    return new FilesystemImageStore(layout, directIo, new Set(['write', 'delete', 'read_range', 'share']), null);
+  /** Creates the directories. Without one that can be written to it is a store that only reads. */
+  static async open(options: FilesystemStoreOptions): Promise<FilesystemImageStore> {
+    const { dataDirs, directIo, thin = false, filePermissions: permissions = null, mounts = [] } = options;
+    const folders = await StoreFolders.open(dataDirs, permissions);
+    return new FilesystemImageStore(folders, { directIo, thin, permissions }, mounts);
+  }
+
+  /** Why the store cannot be written to; null when it can. */
+  get writeFailure(): DomainError | null {
+    return this.folders.isWritable ? null : (this.folders.failures[0] ?? null);
+  }
+
+  /** Why some of its directories cannot be written to. */
+  get writeFailures(): readonly DomainError[] {
+    return this.folders.failures;
   }
 
   owns(url: string): boolean {
-    return this.layout.owns(url);
+    return this.folders.find(url) !== null;
   }
 
   async put(
@@ -63,42 +74,51 @@ export class FilesystemImageStore implements ImageStore {
     data: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
     beforeCommit: () => Promise<void> = () => Promise.resolve(),
+    expectedBytes: number | null = null,
   ): Promise<StoredData> {
-    this.#assertWritable();
-    const finalPath = this.layout.imagePath(imageId);
-    const unfinishedPath = this.layout.unfinishedPath(imageId, uploadId);
-    await assertFree(finalPath);
-    const file = await DataFile.create(unfinishedPath, this.directIo);
-    try {
-      await fill(file, data, signal);
-      await beforeCommit();
-      if (signal.aborted) throw abortReason(signal.reason);
-      if (!(await file.isInPlace())) throw new StoreUnavailable('The data was removed before all of it had come');
-      await publish(unfinishedPath, finalPath);
-    } catch (error) {
-      if (await file.isInPlace()) await removing(unlink(unfinishedPath));
-      throw error;
-    }
-    return { url: this.layout.url(imageId), sizeBytes: file.sizeBytes, metadata: {} };
+    const choose = (): Promise<StoreLayout> => this.folders.choose(expectedBytes);
+    return this.folders.within(imageId, choose, async (layout) => {
+      const finalPath = layout.imagePath(imageId);
+      const unfinishedPath = layout.unfinishedPath(imageId, uploadId);
+      await this.#assertFree(imageId);
+      const file = await DataFile.create(unfinishedPath, this.fileOptions);
+      try {
+        await fill(file, data, signal);
+        await beforeCommit();
+        if (signal.aborted) throw abortReason(signal.reason);
+        if (!(await file.isInPlace())) throw new StoreUnavailable('The data was removed before all of it had come');
+        await publish(unfinishedPath, finalPath);
+      } catch (error) {
+        if (await file.isInPlace()) await removing(unlink(unfinishedPath));
+        throw error;
+      }
+      return this.#stored(layout, imageId, file.sizeBytes);
+    });
   }
 
+  /** The further name is in the same directory, because names of one file are in one file system. */
   async share(url: string, imageId: string, uploadId: string): Promise<StoredData> {
-    const path = this.layout.pathOf(url);
-    const finalPath = this.layout.imagePath(imageId);
-    const unfinishedPath = this.layout.unfinishedPath(imageId, uploadId);
+    const places = this.folders.placesOf(url);
     if (!this.capabilities.has('share')) throw new StoreOperationUnsupported('This image store is read-only');
-    await assertFree(finalPath);
-    const sizeBytes = await shareFile(path, unfinishedPath, finalPath);
-    return { url: this.layout.url(imageId), sizeBytes, metadata: {} };
+    const { path, layout: here } = await firstThatExists(places);
+    return this.folders.within(
+      imageId,
+      () => Promise.resolve(here),
+      async (layout) => {
+        await this.#assertFree(imageId);
+        const unfinishedPath = layout.unfinishedPath(imageId, uploadId);
+        return this.#stored(layout, imageId, await shareFile(path, unfinishedPath, layout.imagePath(imageId)));
+      },
+    );
   }
 
   imageIdOf(url: string): string | null {
-    return this.layout.imageIdOf(url);
+    return this.folders.find(url)?.imageIdOf(url) ?? null;
   }
 
   async adopt(url: string, imageId: string, uploadId: string): Promise<StoredData> {
-    if (this.layout.imageIdOf(url) !== imageId) return this.share(url, imageId, uploadId);
-    return { url: this.layout.url(imageId), sizeBytes: await this.sizeOf(url), metadata: {} };
+    if (this.imageIdOf(url) !== imageId) return this.share(url, imageId, uploadId);
+    return this.#stored(this.folders.layoutOf(url), imageId, await this.sizeOf(url));
   }
 
   /** Nothing depends on a file: images that share its bytes have names of their own for them. */
@@ -107,49 +127,79 @@ export class FilesystemImageStore implements ImageStore {
   }
 
   async get(url: string, range?: ByteRange): Promise<StoredBytes> {
-    const { handle, sizeBytes } = await openStored(this.layout.pathOf(url));
+    const { handle, sizeBytes } = await this.#whereItIs(url, openStored);
     const { offset, length } = range ?? { offset: 0, length: sizeBytes };
     return readAhead(handle, offset, Math.max(0, Math.min(length, sizeBytes - offset)));
   }
 
-  async sizeOf(url: string): Promise<number> {
-    const stats = await reading(lstat(this.layout.pathOf(url)));
-    if (!stats.isFile()) throw notAFile();
-    return stats.size;
+  sizeOf(url: string): Promise<number> {
+    return this.#whereItIs(url, async (path) => {
+      const stats = await reading(lstat(path));
+      if (!stats.isFile()) throw notAFile();
+      return stats.size;
+    });
   }
 
   async delete(url: string): Promise<void> {
-    const path = this.layout.pathOf(url);
+    const places = this.folders.placesOf(url);
     if (!this.capabilities.has('delete')) throw new StoreOperationUnsupported('This image store is read-only');
+    const { path } = await firstThatExists(places);
     await removing(unlink(path));
   }
 
   async discardUnfinished(imageId: string, uploadId: string): Promise<void> {
-    const finalPath = this.layout.imagePath(imageId);
-    const unfinishedPath = this.layout.unfinishedPath(imageId, uploadId);
+    const { layouts } = this.folders;
+    const places = layouts.map((layout) => ({
+      finalPath: layout.imagePath(imageId),
+      unfinishedPath: layout.unfinishedPath(imageId, uploadId),
+    }));
     // An unfinished file of its own shows that this upload never got as far as the final name.
-    if (!(await isAnotherFile(unfinishedPath, finalPath))) await removing(unlink(finalPath));
-    await removing(unlink(unfinishedPath));
+    const isOwn = await Promise.all(places.map((place) => isOfItsOwn(place.unfinishedPath, place.finalPath)));
+    for (const { finalPath } of isOwn.includes(true) ? [] : places) await removing(unlink(finalPath));
+    for (const { unfinishedPath } of places) await removing(unlink(unfinishedPath));
   }
 
   async *inventory(): AsyncGenerator<StoredObject> {
-    for await (const name of fileNames(this.layout.dataDir)) {
-      if (isStoreId(name)) yield { kind: 'image', imageId: name, url: this.layout.url(name) };
-    }
-    if (!(await exists(this.layout.unfinishedDir))) return; // A directory that was never written to.
-    for await (const name of fileNames(this.layout.unfinishedDir)) {
-      const ids = this.layout.parseUnfinished(name);
-      if (ids !== null) yield { kind: 'unfinished', ...ids };
-    }
+    for (const layout of this.folders.layouts) yield* objectsIn(layout);
   }
 
-  #assertWritable(): void {
-    if (!this.capabilities.has('write')) throw new StoreAddDisabled('This image store is read-only');
+  #stored(layout: StoreLayout, imageId: string, sizeBytes: number): StoredData {
+    return { url: layout.url(imageId), sizeBytes, metadata: mountOf(layout.imagePath(imageId), this.mounts) };
+  }
+
+  async #assertFree(imageId: string): Promise<void> {
+    for (const layout of this.folders.layouts)
+      if (await exists(layout.imagePath(imageId)))
+        throw new StoreDuplicate('The image store has data of this image already');
+  }
+
+  /** Reads at the place that the URL names, and if there is nothing at the others. */
+  async #whereItIs<Result>(url: string, read: (path: string) => Promise<Result>): Promise<Result> {
+    const [named, ...others] = this.folders.placesOf(url);
+    try {
+      return await read(named.path);
+    } catch (error) {
+      if (!(error instanceof StoredDataMissing) || others.length === 0) throw error;
+      return read((await firstThatExists([named, ...others])).path);
+    }
   }
 }
 
-async function assertFree(finalPath: string): Promise<void> {
-  if (await exists(finalPath)) throw new StoreDuplicate('The image store has data of this image already');
+/** The first, if there is none. */
+async function firstThatExists(places: ReturnType<StoreFolders['placesOf']>): Promise<(typeof places)[0]> {
+  if (places.length > 1) for (const place of places) if (await exists(place.path)) return place;
+  return places[0];
+}
+
+async function* objectsIn(layout: StoreLayout): AsyncGenerator<StoredObject> {
+  for await (const name of fileNames(layout.dataDir)) {
+    if (isStoreId(name)) yield { kind: 'image', imageId: name, url: layout.url(name) };
+  }
+  if (!(await exists(layout.unfinishedDir))) return; // A directory that was never written to.
+  for await (const name of fileNames(layout.unfinishedDir)) {
+    const ids = layout.parseUnfinished(name);
+    if (ids !== null) yield { kind: 'unfinished', ...ids };
+  }
 }
 
 async function fill(file: DataFile, data: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
@@ -171,10 +221,10 @@ async function openStored(path: string): Promise<{ handle: FileHandle; sizeBytes
 
 const notAFile = (): StoredDataMissing => new StoredDataMissing('The data is not in the image store');
 
-/** Whether both exist and are different files, not two names of one. */
-async function isAnotherFile(path: string, otherPath: string): Promise<boolean> {
+/** Whether a file exists that has not got the other name as well. */
+async function isOfItsOwn(path: string, otherPath: string): Promise<boolean> {
   const [one, other] = await Promise.allSettled([lstat(path), lstat(otherPath)]);
-  return one.status === 'fulfilled' && other.status === 'fulfilled' && one.value.ino !== other.value.ino;
+  return one.status === 'fulfilled' && (other.status === 'rejected' || one.value.ino !== other.value.ino);
 }
 
 async function* fileNames(path: string): AsyncGenerator<string> {

@@ -31,7 +31,7 @@ export class FilesystemStagingArea implements StagingArea {
   /** Creates the folders. Where that fails the area opens nevertheless, and refuses all data. */
   static async open(dir: string, directIo: boolean): Promise<FilesystemStagingArea> {
     const failure = await makePrivate(join(dir, TASKS));
-    const store = await FilesystemImageStore.open({ dataDir: dir, directIo });
+    const store = await FilesystemImageStore.open({ dataDirs: [{ path: dir, priority: 0 }], directIo });
     return new FilesystemStagingArea(dir, store, failure ?? store.writeFailure);
   }
 

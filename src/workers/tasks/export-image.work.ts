@@ -107,7 +107,8 @@ export class ExportImageWork implements TaskWork {
         await driver.discardUnfinished(run.taskId, run.taskId);
         const source = await data.open();
         const chunks = this.traffic.throttle(storeId, source, run.signal);
-        const stored = await driver.put(run.taskId, run.taskId, chunks, run.signal, () => run.keepClaim());
+        const keepClaim = (): Promise<void> => run.keepClaim();
+        const stored = await driver.put(run.taskId, run.taskId, chunks, run.signal, keepClaim, data.sizeBytes);
         return { store: storeId, location: stored.url };
       },
       run.signal,

@@ -14,10 +14,20 @@ imageStoreContract('filesystem, direct', () => setUp(tmpdir(), true));
 if (existsSync(SHARED_MEMORY)) imageStoreContract('filesystem, direct on a tmpfs', () => setUp(SHARED_MEMORY, true));
 else console.warn(`SKIPPED: the filesystem store on a tmpfs, because there is no ${SHARED_MEMORY}`);
 
-async function setUp(parent: string, directIo: boolean): Promise<StoreHarness> {
+imageStoreContract('filesystem, several folders, sparse files of a given mode', () =>
+  setUp(tmpdir(), false, { thin: true, filePermissions: 0o644 }, ['a', 'b']),
+);
+
+async function setUp(
+  parent: string,
+  directIo: boolean,
+  options: Partial<Parameters<typeof FilesystemImageStore.open>[0]> = {},
+  further: readonly string[] = [],
+): Promise<StoreHarness> {
   const root = await mkdtemp(join(parent, 'hindsight images '));
   const dataDir = join(root, 'data');
-  const store = await FilesystemImageStore.open({ dataDir, directIo });
+  const dataDirs = ['data', ...further].map((name) => ({ path: join(root, name), priority: 0 }));
+  const store = await FilesystemImageStore.open({ dataDirs, directIo, ...options });
   await writeFile(join(root, 'secret'), 'outside');
   await writeFile(join(dataDir, '.hidden'), 'no image');
   return { store, foreignUrls: foreignUrls(dataDir), tearDown: () => rm(root, { recursive: true }) };
@@ -46,7 +56,7 @@ describe('the filesystem store', () => {
   it('follows no symbolic link out of its directory', async () => {
     const root = await mkdtemp(join(tmpdir(), 'hindsight-link-'));
     const dataDir = join(root, 'data');
-    const store = await FilesystemImageStore.open({ dataDir, directIo: false });
+    const store = await FilesystemImageStore.open({ dataDirs: [{ path: dataDir, priority: 0 }], directIo: false });
     await writeFile(join(root, 'secret'), 'outside');
     await symlink(join(root, 'secret'), join(dataDir, 'linked'));
     const url = pathToFileURL(join(dataDir, 'linked')).href;

@@ -51,7 +51,7 @@ describe('Configuration without any file', () => {
       stores: {
         multiple: true,
         defaultId: 'local',
-        backends: [{ id: 'local', type: 'file', dataDir: resolve('data/images') }],
+        backends: [{ id: 'local', type: 'file', dataDirs: [{ path: resolve('data/images') }] }],
       },
       identity: { kind: 'builtin', usersFile: resolve('data/users.yaml'), cloudsFile: resolve('data/clouds.yaml') },
       log: { level: 'info', file: null },
@@ -98,7 +98,7 @@ describe('Sources of configuration', () => {
     });
     expect(config).toMatchObject({
       uploads: { leaseS: 2 },
-      stores: { multiple: false, backends: [{ dataDir: '/srv/x' }, { id: 'http', type: 'http' }] },
+      stores: { multiple: false, backends: [{ dataDirs: [{ path: '/srv/x' }] }, { id: 'http', type: 'http' }] },
     });
   });
 
@@ -125,7 +125,7 @@ describe('References to other options', () => {
     expect(config).toMatchObject({
       dataDir: '/srv/glance/data',
       api: { imageCacheDir: '/srv/glance/cache' },
-      stores: { backends: [{ dataDir: '/srv/glance/images' }, { id: 'http' }] },
+      stores: { backends: [{ dataDirs: [{ path: '/srv/glance/images' }] }, { id: 'http' }] },
       log: { file: '/srv/glance/data/api.log' },
     });
     expect(warnings).toEqual([]);
@@ -211,6 +211,7 @@ describe('Options without effect', () => {
 });
 
 describe('Stores', () => {
+  const NO_EXTRAS = { filePermissions: null, thinProvisioning: false, mounts: [] };
   const TWO = '[DEFAULT]\nenabled_backends = fast:file, cheap:file\n[glance_store]\ndefault_backend = cheap\n';
 
   it('are those of enabled_backends, each with the options of its group', () => {
@@ -228,7 +229,8 @@ describe('Stores', () => {
           type: 'file',
           description: 'NVMe pool',
           weight: 100,
-          dataDir: '/srv/fast',
+          dataDirs: [{ path: '/srv/fast', priority: 0 }],
+          ...NO_EXTRAS,
           chunkSizeBytes: 1024 ** 2,
           taskWriteBytesPerS: 0,
           taskWriteConcurrency: 0,
@@ -238,7 +240,8 @@ describe('Stores', () => {
           type: 'file',
           description: '',
           weight: 3,
-          dataDir: '/srv/cheap',
+          dataDirs: [{ path: '/srv/cheap', priority: 0 }],
+          ...NO_EXTRAS,
           chunkSizeBytes: 65536,
           taskWriteBytesPerS: 0,
           taskWriteConcurrency: 0,
@@ -273,11 +276,113 @@ describe('Stores', () => {
       multiple: false,
       defaultId: 'file',
       backends: [
-        { id: 'file', dataDir: '/srv/images' },
+        { id: 'file', dataDirs: [{ path: '/srv/images' }] },
         { id: 'http', type: 'http' },
       ],
     });
     expect(config.api.enabledImportMethods).toEqual(['web-download']);
+  });
+});
+
+describe('File stores', () => {
+  const store = (text: string): string => `[glance_store]\n${text}`;
+
+  it('may have several folders, with priorities', () => {
+    const { config, warnings } = fromText(
+      store(
+        'filesystem_store_datadir =\nfilesystem_store_datadirs = /a:100\nfilesystem_store_datadirs = /b\n' +
+          'filesystem_store_datadirs = /c : -1\nfilesystem_store_datadirs = /d:\nfilesystem_store_datadirs = /b/\n',
+      ),
+    );
+    expect(config.stores.multiple).toBe(false);
+    expect(config.stores.backends[0]).toMatchObject({
+      dataDirs: [
+        { path: '/a', priority: 100 },
+        { path: '/b', priority: 0 },
+        { path: '/c', priority: -1 },
+        { path: '/d', priority: 0 },
+      ],
+    });
+    expect(warnings).toEqual(['[glance_store] filesystem_store_datadirs names /b more than once']);
+  });
+
+  it.each([
+    ['filesystem_store_datadirs = /a:x', 'must be a folder, or a folder and its priority'],
+    ['filesystem_store_datadirs = :5', 'must be a folder'],
+    ['filesystem_store_datadirs = /a:1\nfilesystem_store_datadirs = /a:2', 'gives /a different priorities'],
+    ['filesystem_store_datadir = /a\nfilesystem_store_datadirs = /b', 'only one of them may be'],
+    ['filesystem_store_datadir = /a\nfilesystem_store_file_perm = 648', 'must be octal digits'],
+    ['filesystem_store_datadir = /a\nfilesystem_store_file_perm = 240', 'let the owner read'],
+    ['filesystem_store_datadir = /a\nfilesystem_store_metadata_file = /nonexistent', 'cannot be read'],
+    ['stores = http', 'must contain file'],
+    ['default_store = rbd', 'must be one of file, filesystem, http, https'],
+  ])('refuse %j', (text, problem) => {
+    expect(problemsIn(store(`${text}\n`))).toContain(problem);
+  });
+
+  it.each([
+    ['640', 0o640],
+    ['0644', 0o644],
+    ['0', null],
+    ['-1', null],
+    ['', null],
+  ])('give files the mode of the octal digits %j', (text, filePermissions) => {
+    const { config } = fromText(store(`filesystem_store_datadir = /a\nfilesystem_store_file_perm = ${text}\n`));
+    expect(config.stores.backends[0]).toMatchObject({ filePermissions });
+  });
+
+  it('read their mounts, and warn of folders that are on none of them', () => {
+    const mount = { id: 'nfs', mountpoint: '/srv/' };
+    const path = file(JSON.stringify(mount), 'mounts.json');
+    const { config, warnings } = fromText(
+      `[DEFAULT]\nenabled_backends = a:file, b:file\n[glance_store]\ndefault_backend = a\n` +
+        `[backend_defaults]\nfilesystem_store_metadata_file = ${path}\nfilesystem_thin_provisioning = true\n` +
+        '[a]\nfilesystem_store_datadir = /srv/a\n[b]\nfilesystem_store_datadir = /srvb\n',
+    );
+    expect(config.stores.backends).toMatchObject([
+      { id: 'a', mounts: [mount], thinProvisioning: true },
+      { id: 'b', mounts: [mount] },
+    ]);
+    expect(warnings).toEqual(['[b] filesystem_store_metadata_file: /srvb is below none of its mountpoints']);
+  });
+
+  it.each(['{}', '[{"id": "a"}]', '{"id": "a", "mountpoint": 1}', '{"id": "a", "mountpoint": "/m", "x": 1}', '{'])(
+    'refuse mounts of another form: %j',
+    (text) => {
+      const path = file(text, 'mounts.json');
+      expect(problemsIn(store(`filesystem_store_datadir = /a\nfilesystem_store_metadata_file = ${path}\n`))).toMatch(
+        /^\[glance_store\] filesystem_store_metadata_file = "[^"]*": the file (must hold|holds no JSON)/,
+      );
+    },
+  );
+
+  it.each([
+    'stores = file,http',
+    'default_store = file',
+    'stores = glance.store.filesystem.Store',
+    'filesystem_store_datadirs = /a',
+  ])('are a single one where a Glance would say no more than %j', (text) => {
+    expect(fromText(store(`${text}\n`)).config.stores).toMatchObject({ multiple: false, defaultId: 'file' });
+  });
+
+  it('are single also under the names that options had before they had groups', () => {
+    const { config } = fromText(
+      '[DEFAULT]\ndefault_store = file\nknown_stores = filesystem\nfilesystem_store_datadir = /a\n',
+    );
+    expect(config.stores).toMatchObject({ multiple: false, backends: [{ id: 'file', dataDirs: [{ path: '/a' }] }] });
+  });
+
+  it('may be missing beside one that only refers to others', () => {
+    expect(fromText(store('stores = http\ndefault_store = http\n')).config.stores).toMatchObject({
+      multiple: false,
+      defaultId: 'http',
+      backends: [{ id: 'http' }],
+    });
+  });
+
+  it('warn of single stores of other kinds', () => {
+    const { warnings } = fromText(store('stores = file, rbd\n'));
+    expect(warnings).toEqual(['[glance_store] stores names rbd: this version has no store of that kind']);
   });
 });
 

@@ -25,5 +25,9 @@ export const storeDetailDocument = (store: ConfiguredStore, backend: StoreConfig
 
 function properties(backend: StoreConfig): Readonly<Record<string, unknown>> {
   if (backend.type !== 'file') return {};
-  return { data_dir: backend.dataDir, chunk_size: backend.chunkSizeBytes, thin_provisioning: false };
+  return {
+    data_dir: backend.dataDirs.map(({ path }) => path).join(','),
+    chunk_size: backend.chunkSizeBytes,
+    thin_provisioning: backend.thinProvisioning,
+  };
 }

@@ -72,12 +72,13 @@ export class ImageDataReceiver implements OnApplicationShutdown {
     const ingest = intake.ingest(source, { ...limits, ...observers, signature }, signal);
     const data = incoming.pace?.(ingest.data) ?? ingest.data;
     let virtualSizeBytes: number | null = null;
-    const stored = await store.driver.put(imageId, uploadId, data, signal, async () => {
+    const beforeCommit = async (): Promise<void> => {
       const { sizeBytes } = await ingest.digest;
       virtualSizeBytes = this.judge(image, inspector, sizeBytes);
       await this.quota.mustAllow(image.owner, sizeBytes); // others may have stored something meanwhile
       await incoming.beforeCommit();
-    });
+    };
+    const stored = await store.driver.put(imageId, uploadId, data, signal, beforeCommit, expectedBytes);
     const { sizeBytes, checksum, hashAlgorithm, hashValue } = await ingest.digest;
     const location = { store: store.id, url: stored.url, metadata: stored.metadata };
     return { location, sizeBytes, virtualSizeBytes, checksum, hashAlgorithm, hashValue };

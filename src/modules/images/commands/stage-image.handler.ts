@@ -46,7 +46,8 @@ export class StageImageHandler {
         start: (uploadId) => ({ type: 'StartStaging', imageId, uploadId }),
         receive: async ({ uploadId, signal, beforeCommit }) => {
           await this.limits.mustAllow(projectId, 'image_count_uploading', 0); // the image is counted already
-          return store.put(imageId, uploadId, this.intakes.open(source, limits, signal).data, signal, beforeCommit);
+          const { data } = this.intakes.open(source, limits, signal);
+          return store.put(imageId, uploadId, data, signal, beforeCommit, expectedBytes);
         },
         complete: (uploadId, { sizeBytes }) => ({ type: 'CompleteStaging', imageId, uploadId, sizeBytes }),
         fail: (uploadId, reason) => ({ type: 'FailStaging', imageId, uploadId, reason }),

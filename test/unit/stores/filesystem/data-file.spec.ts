@@ -14,7 +14,7 @@ describe.each([{ directIo: true }, { directIo: false }])('a data file (direct I/
   afterAll(() => rm(dir, { recursive: true }));
 
   const write = async (name: string, chunks: readonly Uint8Array[]): Promise<Buffer> => {
-    const file = await DataFile.create(join(dir, name), directIo);
+    const file = await DataFile.create(join(dir, name), { directIo });
     for (const chunk of chunks) await file.append(chunk);
     await file.sync();
     await file.close();
@@ -45,7 +45,7 @@ describe.each([{ directIo: true }, { directIo: false }])('a data file (direct I/
 
   it('never writes over another file', async () => {
     await write('taken', [Buffer.from('first')]);
-    await expect(DataFile.create(join(dir, 'taken'), directIo)).rejects.toBeInstanceOf(StoreDuplicate);
+    await expect(DataFile.create(join(dir, 'taken'), { directIo })).rejects.toBeInstanceOf(StoreDuplicate);
     expect((await readFile(join(dir, 'taken'))).toString()).toBe('first');
   });
 });

@@ -17,7 +17,7 @@ describe('the filesystem store', () => {
   let store: FilesystemImageStore;
   beforeEach(async () => {
     dataDir = join(await mkdtemp(join(tmpdir(), 'hindsight-fs-')), 'data');
-    store = await FilesystemImageStore.open({ dataDir, directIo: true });
+    store = await FilesystemImageStore.open({ dataDirs: [{ path: dataDir, priority: 0 }], directIo: true });
   });
   afterEach(() => rm(join(dataDir, '..'), { recursive: true }));
 
@@ -97,7 +97,10 @@ describe('the filesystem store', () => {
 
   it('only reads when its directory cannot be written to', async () => {
     await writeFile(join(dataDir, 'file'), 'in the way');
-    const broken = await FilesystemImageStore.open({ dataDir: join(dataDir, 'file'), directIo: true });
+    const broken = await FilesystemImageStore.open({
+      dataDirs: [{ path: join(dataDir, 'file'), priority: 0 }],
+      directIo: true,
+    });
     expect(broken.writeFailure).toMatchObject({ code: 'store.unavailable', cause: { code: 'ENOTDIR' } });
     expect([...broken.capabilities]).toEqual(['read_range']);
     await expect(broken.put('image', 'upload', Readable.from([]), NEVER)).rejects.toBeInstanceOf(StoreAddDisabled);
@@ -120,7 +123,7 @@ if (!mounted) console.warn(`SKIPPED: a full disk, because no small file system c
   });
 
   it.each([true, false])('says so, keeps nothing, and takes data that fits (direct: %p)', async (directIo) => {
-    const store = await FilesystemImageStore.open({ dataDir: mountPoint, directIo });
+    const store = await FilesystemImageStore.open({ dataDirs: [{ path: mountPoint, priority: 0 }], directIo });
     const tooMuch = Readable.from(Array.from({ length: SMALL_DISK_MIB + 2 }, () => randomBytes(MIB)));
     await expect(store.put('large', 'upload', tooMuch, NEVER)).rejects.toBeInstanceOf(StoreFull);
     expect(await readdir(mountPoint, { recursive: true })).toEqual(['.unfinished']);
