@@ -13,8 +13,6 @@ export type AppConfig = Readonly<{
     tcpKeepIdleS: number;
     /** False: each connection is closed after one answer. */
     httpKeepalive: boolean;
-    /** Which of the filters are on that a pipeline may leave out; null: no pipeline is chosen, so all are. */
-    filters: ReadonlySet<'cache' | 'cachemanage' | 'gzip'> | null;
     /** Base URL to put into documents and headers; null: the one the client used. No trailing slash. */
     publicEndpoint: string | null;
     limitParamDefault: number;
@@ -170,6 +168,8 @@ export type CacheConfig = Readonly<{
   stores: 'remote' | 'all';
   /** Copies that downloads make at a time. */
   maxFills: number;
+  /** Downloads are served from it, and leave copies. */
+  downloads: boolean;
   /** Serves /v2/cached_images and /v2/queued_images too. */
   managementApi: boolean;
 }>;

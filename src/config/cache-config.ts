@@ -3,11 +3,18 @@ import type { AppConfig, CacheConfig } from './app-config.js';
 import { cacheOptions } from './cache-options.js';
 import type { OptionReader } from './option-reader.js';
 import { generalOptions } from './options.js';
+import { leavesOut } from './paste/flavor.js';
+import type { Pipeline } from './paste/flavor.js';
 
 /** @param folders those that hold other data, which nobody may take for copies */
-export function readCache(reader: OptionReader, folders: readonly string[]): CacheConfig | null {
+export function readCache(reader: OptionReader, folders: readonly string[], pipeline: Pipeline): CacheConfig | null {
   const path = reader.read(generalOptions.imageCacheDir);
-  if (path === null) return null;
+  if (path === null) {
+    if (pipeline.filters?.has('cache')) reader.warnings.push(WITHOUT_FOLDER);
+    return null;
+  }
+  const downloads = !leavesOut(pipeline, 'cache');
+  if (!downloads) reader.warnings.push(WITHOUT_FILTER);
   const dir = resolve(path);
   const shared = folders.map((folder) => resolve(folder)).find((folder) => isWithin(dir, folder));
   if (shared !== undefined)
@@ -19,8 +26,22 @@ export function readCache(reader: OptionReader, folders: readonly string[]): Cac
     stallTimeS: reader.read(cacheOptions.stallTime),
     stores: reader.read(cacheOptions.stores),
     maxFills: reader.read(cacheOptions.fills),
-    managementApi: reader.read(cacheOptions.managementApi),
+    downloads,
+    managementApi: readManagementApi(reader, pipeline),
   };
+}
+
+const WITHOUT_FOLDER = 'The pipeline has the filter cache, but without [DEFAULT] image_cache_dir nothing is cached';
+const WITHOUT_FILTER =
+  '[DEFAULT] image_cache_dir: the pipeline has no filter cache, so that downloads neither use the cache nor fill it';
+
+/** The option comes before the pipeline. */
+function readManagementApi(reader: OptionReader, { filters }: Pipeline): boolean {
+  const configured = reader.read(cacheOptions.managementApi);
+  if (filters === null || reader.isSet(cacheOptions.managementApi)) return configured;
+  const isOn = filters.has('cachemanage');
+  reader.settle(cacheOptions.managementApi, isOn, 'the pipeline of [paste_deploy]');
+  return isOn;
 }
 
 /** Folders in which a cache would meet image data. */

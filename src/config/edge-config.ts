@@ -1,17 +1,46 @@
 import type { AppConfig, CorsRule } from './app-config.js';
 import { edgeOptions as options } from './edge-options.js';
 import type { OptionReader } from './option-reader.js';
+import type { Option } from './option.js';
+import { leavesOut } from './paste/flavor.js';
+import type { Pipeline, PipelineFilter } from './paste/flavor.js';
 
 const SUBGROUP = 'cors.';
 
-export function readEdge(reader: OptionReader): AppConfig['edge'] {
+export function readEdge(reader: OptionReader, pipeline: Pipeline): AppConfig['edge'] {
+  const unlessLeftOut = <Value>(filter: PipelineFilter, option: Option<unknown>, value: Value, off: Value): Value => {
+    if (!leavesOut(pipeline, filter)) return value;
+    if (reader.isSet(option)) reader.warnings.push(withoutEffect(option, `the pipeline has no filter ${filter}`));
+    return off;
+  };
+  const { proxyHeaders, allowedOrigin } = options;
   return {
-    allowAnonymous: reader.read(options.allowAnonymousAccess),
-    proxyHeaders: reader.read(options.proxyHeaders),
-    gzipResponses: reader.read(options.gzipResponses),
-    cors: readCors(reader),
+    allowAnonymous: readAnonymous(reader, pipeline),
+    proxyHeaders: unlessLeftOut('proxy-headers', proxyHeaders, reader.read(proxyHeaders), false),
+    gzipResponses: readGzip(reader, pipeline),
+    cors: unlessLeftOut('cors', allowedOrigin, readCors(reader), new Map()),
   };
 }
+
+function readAnonymous(reader: OptionReader, { refusesAnonymous }: Pipeline): boolean {
+  const isAllowed = reader.read(options.allowAnonymousAccess);
+  if (!isAllowed || !refusesAnonymous) return isAllowed;
+  const reason = 'the filter that validates tokens refuses requests without one, see delay_auth_decision';
+  reader.warnings.push(withoutEffect(options.allowAnonymousAccess, reason));
+  return false;
+}
+
+/** The option comes before the pipeline. */
+function readGzip(reader: OptionReader, { filters }: Pipeline): boolean {
+  const configured = reader.read(options.gzipResponses);
+  if (filters === null || reader.isSet(options.gzipResponses)) return configured;
+  const isOn = filters.has('gzip');
+  reader.settle(options.gzipResponses, isOn, 'the pipeline of [paste_deploy]');
+  return isOn;
+}
+
+const withoutEffect = ({ group, name }: Option<unknown>, reason: string): string =>
+  `[${group}] ${name} has no effect: ${reason}`;
 
 /** Of several rules for one origin the first counts. */
 function readCors(reader: OptionReader): ReadonlyMap<string, CorsRule> {

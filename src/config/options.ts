@@ -56,7 +56,12 @@ export const generalOptions = {
     null,
     'Base URL that documents and headers name; without it, the one that the client used.',
   ),
-  workers: general('workers', integerType(0), 1, 'Accepted, without effect: start further api processes instead.'),
+  workers: general(
+    'workers',
+    integerType(0),
+    1,
+    'Accepted with a warning: there is one process, also with 0. Start further api processes on one data folder instead.',
+  ),
   limitParamDefault: general('limit_param_default', integerType(1), 25, 'Page size of a list without a limit.'),
   apiLimitMax: general('api_limit_max', integerType(1), 1000, 'Largest page size; larger limits are reduced to it.'),
   maxRequestIdLength: general(

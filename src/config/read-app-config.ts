@@ -32,8 +32,8 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
   return {
     dataDir,
     databasePath,
-    api: readApi(reader, stores.multiple, pipeline),
-    edge: readEdge(reader),
+    api: readApi(reader, stores.multiple),
+    edge: readEdge(reader, pipeline),
     quotas: readQuotas(reader),
     limits: readLimits(reader),
     formats: {
@@ -60,7 +60,7 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
     conversion: readConversion(reader),
     stagingDir,
     stores,
-    cache: readCache(reader, foldersBesideCache(dataDir, stagingDir, stores)),
+    cache: readCache(reader, foldersBesideCache(dataDir, stagingDir, stores), pipeline),
     policy: readPolicy(reader, folders),
     properties: readProperties(reader, folders),
     identity,
@@ -71,13 +71,13 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
   };
 }
 
-function readApi(reader: OptionReader, multipleStores: boolean, { filters }: Pipeline): AppConfig['api'] {
+function readApi(reader: OptionReader, multipleStores: boolean): AppConfig['api'] {
+  warnOfWorkers(reader);
   return {
     bindHost: reader.read(generalOptions.bindHost),
     bindPort: reader.read(generalOptions.bindPort),
     backlog: reader.read(serverOptions.backlog),
     tcpKeepIdleS: reader.read(serverOptions.tcpKeepidle),
-    filters,
     httpKeepalive: reader.read(serverOptions.httpKeepalive),
     publicEndpoint: reader.read(generalOptions.publicEndpoint),
     limitParamDefault: reader.read(generalOptions.limitParamDefault),
@@ -94,6 +94,16 @@ function readApi(reader: OptionReader, multipleStores: boolean, { filters }: Pip
     healthcheckDisableFile: reader.read(healthcheckOptions.disableByFilePath),
     maxJsonBodyBytes: reader.read(hindsightOptions.maxJsonBody),
   };
+}
+
+/** Whoever asks for several processes is to know that there is one. */
+function warnOfWorkers(reader: OptionReader): void {
+  const workers = reader.read(generalOptions.workers);
+  if (workers <= 1) return;
+  reader.warnings.push(
+    `[DEFAULT] workers = ${workers}: this version runs one process; start ${workers} api processes on the same data folder ` +
+      'to use more processors',
+  );
 }
 
 function readQuotas(reader: OptionReader): AppConfig['quotas'] {

@@ -5,14 +5,21 @@ export type IdentityKind = 'builtin' | 'keystone' | 'headers' | 'trusted-auth' |
 export type Pipeline = Readonly<{
   /** Null: nothing, as when there is no pipeline. */
   identity: IdentityKind | null;
-  /** Null: nothing; the options of the cache and of compression say it all. */
+  /** What requests pass; null: nothing is said, and options say it all. */
   filters: ReadonlySet<PipelineFilter> | null;
+  /** Requests without a valid token go no further than the filter that validates tokens. */
+  refusesAnonymous: boolean;
 }>;
 
-export type PipelineFilter = 'cache' | 'cachemanage' | 'gzip';
+/** Filters that a pipeline may leave out. */
+export type PipelineFilter = 'cache' | 'cachemanage' | 'gzip' | 'cors' | 'proxy-headers';
 
 /** No pipeline is chosen. */
-export const NO_PIPELINE: Pipeline = { identity: null, filters: null };
+export const NO_PIPELINE: Pipeline = { identity: null, filters: null, refusesAnonymous: false };
+
+/** Whether a pipeline is there and has not got a filter. */
+export const leavesOut = ({ filters }: Pipeline, filter: PipelineFilter): boolean =>
+  filters !== null && !filters.has(filter);
 
 const IDENTITIES: ReadonlyMap<string, IdentityKind> = new Map([
   ['keystone', 'keystone'],
@@ -27,7 +34,7 @@ const IDENTITIES: ReadonlyMap<string, IdentityKind> = new Map([
  * @returns null for an unknown flavor
  */
 export function pipelineOfFlavor(flavor: string): Pipeline | null {
-  const filters = new Set<PipelineFilter>();
+  const filters = new Set<PipelineFilter>(['cors', 'proxy-headers']); // every pipeline has them
   let identity: IdentityKind | null = null;
   for (const part of flavor.split('+')) {
     const known = IDENTITIES.get(part);
@@ -36,5 +43,5 @@ export function pipelineOfFlavor(flavor: string): Pipeline | null {
     else return null;
     if (part === 'cachemanagement') filters.add('cachemanage');
   }
-  return { identity, filters };
+  return { identity, filters, refusesAnonymous: false };
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { UnresolvedReference } from '../assignments.js';
 import type { Assignments } from '../assignments.js';
 import { ConfigError } from '../config-error.js';
+import { booleanType } from '../option-types.js';
 import type { Assignment } from '../option-sources.js';
 import { RANKS, readConfigText } from '../option-sources.js';
 import { meaningOf } from './filters.js';
@@ -54,7 +55,11 @@ export function readPipeline(assignments: Assignments, files: readonly string[],
   const identity = identityOf(parts, path);
   const names = parts.filter(({ kind }) => kind === 'filter').map(meaningOf);
   return {
-    pipeline: { identity, filters: new Set(names.filter(isChoice)) },
+    pipeline: {
+      identity,
+      filters: new Set(names.filter(isChoice)),
+      refusesAnonymous: parts.some((part) => meaningOf(part) === 'authtoken' && !delaysDecision(part, assignments)),
+    },
     file: path,
     assignments: parts.flatMap(settingsOf),
     warnings: parts.filter((part) => meaningOf(part) === 'unknown').map(unknownFilter),
@@ -102,8 +107,16 @@ function identityOf(parts: readonly PipelinePart[], path: string): IdentityKind 
   ]);
 }
 
-const isChoice = (meaning: FilterMeaning): meaning is PipelineFilter =>
-  meaning === 'cache' || meaning === 'cachemanage' || meaning === 'gzip';
+const CHOICES: ReadonlySet<string> = new Set<PipelineFilter>(['cache', 'cachemanage', 'gzip', 'cors', 'proxy-headers']);
+
+const isChoice = (meaning: FilterMeaning): meaning is PipelineFilter => CHOICES.has(meaning);
+
+/** Whether the filter lets requests pass that have no valid token. Its own setting comes before that of its group. */
+function delaysDecision({ settings }: PipelinePart, assignments: Assignments): boolean {
+  const name = 'delay_auth_decision';
+  const text = settings.get(name)?.value ?? assignments.find(['keystone_authtoken', name])?.text ?? '';
+  return booleanType.parse(text.trim()) ?? false;
+}
 
 function settingsOf(part: PipelinePart): readonly Assignment[] {
   const group = GROUPS[meaningOf(part)];

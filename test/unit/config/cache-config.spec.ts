@@ -25,6 +25,7 @@ describe('the configuration of the image cache', () => {
   it("has Glance's defaults", () => {
     expect(load(CACHE)).toEqual({
       dir: '/srv/cache',
+      downloads: true,
       ledger: { kind: 'file', path: '/srv/cache/cache.db' },
       maxSizeBytes: 10 * 1024 ** 3,
       stallTimeS: 86400,

@@ -210,6 +210,24 @@ describe('Options without effect', () => {
   });
 });
 
+describe('Worker processes', () => {
+  it.each([
+    ['', 0],
+    ['workers = 0', 0],
+    ['workers = 1', 0],
+    ['workers =', 0],
+    ['workers = 4', 1],
+  ])('%j are warned of %i times', (text, times) => {
+    const { warnings } = fromText(`[DEFAULT]\n${text}\n`);
+    expect(warnings).toHaveLength(times);
+    if (times > 0) expect(warnings[0]).toMatch(/^\[DEFAULT\] workers = 4: this version runs one process; start 4 api /);
+  });
+
+  it('need a number', () => {
+    expect(problemsIn('[DEFAULT]\nworkers = -1\n')).toContain('workers = "-1"');
+  });
+});
+
 describe('Stores', () => {
   const NO_EXTRAS = { filePermissions: null, thinProvisioning: false, mounts: [] };
   const TWO = '[DEFAULT]\nenabled_backends = fast:file, cheap:file\n[glance_store]\ndefault_backend = cheap\n';

@@ -17,6 +17,20 @@ pipeline = cors healthcheck authtoken context cache rootapp
 pipeline = context rootapp
 [pipeline:glance-api-fakeauth]
 pipeline = fakeauth context cache cachemanage rootapp
+[pipeline:glance-api-full]
+pipeline = cors http_proxy_to_wsgi gzip context cache cachemanage rootapp
+[pipeline:glance-api-bare]
+pipeline = context rootapp
+[pipeline:glance-api-delayed]
+pipeline = authtoken context rootapp
+[pipeline:glance-api-at-once]
+pipeline = strict context rootapp
+[filter:strict]
+paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+[filter:gzip]
+paste.filter_factory = glance.api.middleware.gzip:GzipMiddleware.factory
+[filter:http_proxy_to_wsgi]
+paste.filter_factory = oslo_middleware:HTTPProxyToWSGI.factory
 [pipeline:glance-api-custom]
 pipeline = houseauth context rootapp
 [composite:glance-api-new]
@@ -79,14 +93,62 @@ const flavored = (flavor: string, rest = '') => load(`[paste_deploy]\nflavor = $
 
 describe('The Paste file beside the configuration', () => {
   it.each([
-    ['keystone+caching', KEYSTONE, { kind: 'keystone', authUrl: 'http://k:5000' }, ['cache']],
-    ['new', KEYSTONE, { kind: 'keystone' }, []],
-    ['trusted-auth', '', { kind: 'headers' }, []],
-    ['fakeauth', '', { kind: 'fakeauth' }, ['cache', 'cachemanage']],
-  ])('gives the flavor %s its identity and filters', (flavor, rest, identity, filters) => {
-    const { config } = flavored(flavor, rest);
-    expect(config.identity).toMatchObject(identity);
-    expect([...(config.api.filters ?? [])]).toEqual(filters);
+    ['keystone+caching', KEYSTONE, { kind: 'keystone', authUrl: 'http://k:5000' }],
+    ['new', KEYSTONE, { kind: 'keystone' }],
+    ['trusted-auth', '', { kind: 'headers' }],
+    ['fakeauth', '', { kind: 'fakeauth' }],
+  ])('gives the flavor %s its identity', (flavor, rest, identity) => {
+    expect(flavored(flavor, rest).config.identity).toMatchObject(identity);
+  });
+
+  const ALL_ON =
+    '[DEFAULT]\nimage_cache_dir = /srv/cache\n[cors]\nallowed_origin = https://h\n' +
+    '[oslo_middleware]\nenable_proxy_headers_parsing = true\n';
+  const cacheOf = (flavor: string, rest = '') => flavored(flavor, ALL_ON + rest).config.cache;
+  const edgeOf = (flavor: string, rest = '') => flavored(flavor, ALL_ON + rest).config.edge;
+
+  it.each([
+    ['full', { downloads: true, managementApi: true }],
+    ['bare', { downloads: false, managementApi: false }],
+    ['trusted-auth', { downloads: false, managementApi: false }],
+  ])('switches the cache of downloads and its older interface on and off: %s', (flavor, expected) => {
+    expect(cacheOf(flavor)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['full', { gzipResponses: true, proxyHeaders: true, origins: ['https://h'] }],
+    ['bare', { gzipResponses: false, proxyHeaders: false, origins: [] }],
+  ])('switches compression, CORS and the headers of proxies on and off: %s', (flavor, expected) => {
+    const { gzipResponses, proxyHeaders, cors } = edgeOf(flavor);
+    expect({ gzipResponses, proxyHeaders, origins: [...cors.keys()] }).toEqual(expected);
+  });
+
+  it('says which options have no effect for lack of a filter', () => {
+    expect(flavored('bare', ALL_ON).warnings.join('\n')).toMatch(
+      /enable_proxy_headers_parsing has no effect: .* no filter proxy-headers\n.*allowed_origin has no effect: .* no filter cors\n.*image_cache_dir: the pipeline has no filter cache/,
+    );
+    expect(flavored('full').warnings).toEqual([expect.stringMatching(/filter cache, but without .*image_cache_dir/)]);
+  });
+
+  it('loses against the own options of compression and of the older interface of the cache', () => {
+    const own = '[hindsight]\ngzip_responses = %\nimage_cache_management_api = %\n';
+    expect(edgeOf('bare', own.replaceAll('%', 'true')).gzipResponses).toBe(true);
+    expect(edgeOf('full', own.replaceAll('%', 'false')).gzipResponses).toBe(false);
+    expect(cacheOf('bare', own.replaceAll('%', 'true'))?.managementApi).toBe(true);
+    expect(cacheOf('full', own.replaceAll('%', 'false'))?.managementApi).toBe(false);
+  });
+
+  it.each([
+    ['delayed', '', true],
+    ['at-once', '', false],
+    ['at-once', 'delay_auth_decision = true\n', true],
+  ])('lets nobody in without a token where the filter %s decides at once (%j)', (flavor, rest, allowAnonymous) => {
+    const anonymous = `${KEYSTONE}${rest}[DEFAULT]\nallow_anonymous_access = true\n`;
+    const { config, warnings } = flavored(flavor, anonymous);
+    expect(config.edge.allowAnonymous).toBe(allowAnonymous);
+    expect(warnings.some((text) => text.startsWith('[DEFAULT] allow_anonymous_access has no effect'))).toBe(
+      !allowAnonymous,
+    );
   });
 
   it('makes everybody an administrator where the pipeline says so', () => {
@@ -134,15 +196,16 @@ describe('Flavors without a Paste file', () => {
   beforeEach(() => rmSync(join(folder, 'glance-api-paste.ini')));
 
   it.each([
-    ['keystone+cachemanagement', KEYSTONE, 'keystone', ['cache', 'cachemanage']],
-    ['trusted-auth+caching', '', 'headers', ['cache']],
-    ['fakeauth', '', 'fakeauth', []],
-    ['caching', '', 'builtin', ['cache']],
-    ['none', '', 'none', []],
-  ])('mean what they are called: %s', (flavor, rest, kind, filters) => {
-    const { config } = flavored(flavor, rest);
+    ['keystone+cachemanagement', KEYSTONE, 'keystone', [true, true]],
+    ['trusted-auth+caching', '', 'headers', [true, false]],
+    ['fakeauth', '', 'fakeauth', [false, false]],
+    ['caching', '', 'builtin', [true, false]],
+    ['none', '', 'none', [false, false]],
+  ])('mean what they are called: %s', (flavor, rest, kind, cache) => {
+    const { config } = flavored(flavor, `${rest}[DEFAULT]\nimage_cache_dir = /srv/cache\n[cors]\nallowed_origin = *\n`);
     expect(config.identity.kind).toBe(kind);
-    expect([...(config.api.filters ?? [])]).toEqual(filters);
+    expect([config.cache?.downloads, config.cache?.managementApi]).toEqual(cache);
+    expect(config.edge.cors.size).toBe(1);
   });
 
   it('are refused when they are not known', () => {
@@ -150,7 +213,8 @@ describe('Flavors without a Paste file', () => {
   });
 
   it('leave the built-in identity when there is none', () => {
-    expect(load('').config).toMatchObject({ identity: { kind: 'builtin' }, api: { filters: null } });
+    const { config } = load('[DEFAULT]\nimage_cache_dir = /srv/cache\n');
+    expect(config).toMatchObject({ identity: { kind: 'builtin' }, cache: { downloads: true, managementApi: false } });
   });
 });
 

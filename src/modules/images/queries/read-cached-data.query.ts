@@ -27,7 +27,7 @@ export class ReadCachedDataQuery {
    */
   async open(image: ReadableImage, range: ByteRange | null): Promise<StoredBytes | null> {
     const origin: OpenOrigin = (wanted) => this.data.open(image, wanted);
-    if (this.cache === null || image.cacheable === null) return origin(range);
+    if (this.cache === null || image.cacheable === null || !this.config.cache?.downloads) return origin(range);
     const cached = await this.cache.read(image.cacheable, range);
     if (cached !== null) return cached;
     const copies = range === null && this.isFarAway(image);
