@@ -40,7 +40,7 @@ function readManagementApi(reader: OptionReader, { filters }: Pipeline): boolean
   const configured = reader.read(cacheOptions.managementApi);
   if (filters === null || reader.isSet(cacheOptions.managementApi)) return configured;
   const isOn = filters.has('cachemanage');
-  reader.settle(cacheOptions.managementApi, isOn, 'the pipeline of [paste_deploy]');
+  if (isOn) reader.settle(cacheOptions.managementApi, isOn, 'the pipeline of [paste_deploy]');
   return isOn;
 }
 

@@ -35,7 +35,7 @@ function readGzip(reader: OptionReader, { filters }: Pipeline): boolean {
   const configured = reader.read(options.gzipResponses);
   if (filters === null || reader.isSet(options.gzipResponses)) return configured;
   const isOn = filters.has('gzip');
-  reader.settle(options.gzipResponses, isOn, 'the pipeline of [paste_deploy]');
+  if (isOn) reader.settle(options.gzipResponses, isOn, 'the pipeline of [paste_deploy]');
   return isOn;
 }
 

@@ -58,6 +58,8 @@ describe('hindsight config show', () => {
       '[hindsight] data_dir = /srv/h.sqlite.data # [database] connection',
       '[hindsight] identity = trusted-auth # the pipeline of [paste_deploy]',
       `[database] connection = (not shown) # ${file}:4`,
+      '[glance_store] default_backend = local # the only store',
+      '[local] filesystem_store_datadir = /srv/h.sqlite.data/images # [hindsight] data_dir',
       `[os_glance_staging_store] filesystem_store_datadir = /s # ${file}:6`,
       `[paste_deploy] flavor = trusted-auth # ${file}:2`,
     ]);
