@@ -6,7 +6,7 @@ import { openBackend } from './backend.js';
 import type { Backend } from './backend.js';
 import { loadConfigFor } from './cli/global-options.js';
 import type { RoleOptions } from './cli/global-options.js';
-import type { Role } from './cli/program.js';
+import type { Role } from './cli/commands.js';
 import type { AppConfig } from './config/app-config.js';
 import { createLogger, createRequestLogger } from './operability/logger.js';
 import { openLogOutput } from './operability/log-output.js';

@@ -8,7 +8,7 @@ import { POLICY } from './auth/policy.js';
 import type { Policy } from './auth/policy.js';
 import { PropertyProtections } from './auth/property-protections.js';
 import type { Backend } from './backend.js';
-import type { Role } from './cli/program.js';
+import type { Role } from './cli/commands.js';
 import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/app-config.js';
 import { EventCodec } from './events/event-codec.js';

@@ -8,7 +8,7 @@ import { AnonymousAuthenticator } from './auth/anonymous-authenticator.js';
 import { openAppParts } from './app-parts.js';
 import type { OpenParts, ProcessParts } from './app-parts.js';
 import type { RoleOptions } from './cli/global-options.js';
-import type { Role } from './cli/program.js';
+import type { Role } from './cli/commands.js';
 import { ApplicationServer } from './http/application-server.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { ProblemFilter } from './http/problem.filter.js';

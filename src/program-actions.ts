@@ -1,7 +1,7 @@
 import { backendCommands } from './cli/backend-commands.js';
 import { configCommands } from './cli/config-commands.js';
 import { policyCommands } from './cli/policy-commands.js';
-import type { ProgramActions } from './cli/program.js';
+import type { ProgramActions } from './cli/commands.js';
 import { startScrubber } from './scrubber-role.js';
 import { startRole } from './start-role.js';
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { newProcessParts } from './app-parts.js';
 import { greeting } from './cli/greeting.js';
 import type { RoleOptions } from './cli/global-options.js';
-import type { Role } from './cli/program.js';
+import type { Role } from './cli/commands.js';
 import { ConfigError } from './config/config-error.js';
 import { Generation } from './generation.js';
 import { FrontServer } from './http/front-server.js';

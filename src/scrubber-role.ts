@@ -1,6 +1,6 @@
 import { AppModule } from './app.module.js';
 import type { AppParts } from './app.module.js';
-import type { ScrubberOptions } from './cli/program.js';
+import type { ScrubberOptions } from './cli/commands.js';
 import { EXIT } from './cli/run-program.js';
 import { DomainError } from './kernel/domain-error.js';
 import { ImageCommandHandler } from './modules/images/commands/image-command.handler.js';

@@ -1,5 +1,5 @@
 import type { GlobalOptions, RoleOptions } from './cli/global-options.js';
-import type { Role } from './cli/program.js';
+import type { Role } from './cli/commands.js';
 import { EXIT } from './cli/run-program.js';
 import { RunningRole } from './running-role.js';
 import { stopSignal } from './stop-signal.js';

@@ -6,7 +6,7 @@ import { RemoteCache } from './cache/remote-cache.js';
 import { printHistory } from './history.js';
 import { metadefCommands } from './metadef-commands.js';
 import { printToStandardOutput as print } from './print.js';
-import type { ProgramActions } from './program.js';
+import type { ProgramActions } from './commands.js';
 import { printProjectionStatus, rebuildProjections } from './projections.js';
 import { printReconciliation } from './reconcile.js';
 import { reconciledBy } from './reconcile/reconciled-by.js';

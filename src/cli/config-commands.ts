@@ -6,7 +6,7 @@ import { checkConfiguredFiles } from './configured-files.js';
 import { configSourcesFor } from './global-options.js';
 import type { GlobalOptions } from './global-options.js';
 import { endWhenNobodyReads, printToStandardOutput as print } from './print.js';
-import type { ProgramActions, Role } from './program.js';
+import type { ProgramActions, Role } from './commands.js';
 import { EXIT } from './run-program.js';
 
 /** The commands that look at the configuration. They open and make nothing. */

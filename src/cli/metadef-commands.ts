@@ -9,7 +9,7 @@ import { ResourceTypeHandler } from '../modules/metadefs/commands/resource-type.
 import { exportNamespaces, loadNamespaces } from './metadef-files.js';
 import { printNamespaceHistory } from './namespace-history.js';
 import { printToStandardOutput as print } from './print.js';
-import type { ProgramActions } from './program.js';
+import type { ProgramActions } from './commands.js';
 import { EXIT } from './run-program.js';
 import { withBackend } from './with-backend.js';
 

@@ -1,7 +1,7 @@
 import { configForCommand } from './global-options.js';
 import { endWhenNobodyReads, printToStandardOutput as print } from './print.js';
 import { printPolicyDecision, printPolicyRules } from './policy.js';
-import type { ProgramActions } from './program.js';
+import type { ProgramActions } from './commands.js';
 import { EXIT } from './run-program.js';
 
 /** The commands that look at the policy; they need the configuration only. */

@@ -1,47 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import type { LoadMode } from '../modules/metadefs/commands/namespace-loader.js';
 import type { CacheAction } from './cache/manage-cache.js';
-import type { GlobalOptions, RoleOptions } from './global-options.js';
+import type {
+  Add,
+  ConfigOptions,
+  Json,
+  ProgramActions,
+  ReconcileOptions,
+  Role,
+  ScrubberOptions,
+  ServerOptions,
+  TailOptions,
+} from './commands.js';
+import type { GlobalOptions } from './global-options.js';
+import { addMetadefs } from './metadef-program.js';
 import type { PolicyQuestion } from './policy.js';
-
-/** Roles that a process can play. */
-export type Role = 'serve' | 'api' | 'worker' | 'scrubber';
-
-/** `restore`: id of the one image to give back. */
-export type ScrubberOptions = RoleOptions & Readonly<{ restore?: string }>;
-
-type Json = Readonly<{ json?: boolean }>;
-/** File or folder of definition files. */
-type PathOption = Readonly<{ path?: string }>;
-type LoadOptions = PathOption & Readonly<{ merge?: boolean; preferNew?: boolean; overwrite?: boolean }>;
-type ReconcileOptions = Json & Readonly<{ fix?: boolean }>;
-/** The server whose cache is meant; without one, the cache in this machine's folder. */
-type ServerOptions = Readonly<{ server?: string; osToken?: string }>;
-/** As which role the configuration is read. */
-type ConfigOptions = Json & Readonly<{ role: Role }>;
-type TailOptions = Json & Readonly<{ after: bigint; follow?: boolean }>;
-
-/** What the commands do. Each resolves to an exit code: 0 ok, 1 failure or finding, 2 usage or configuration. */
-export type ProgramActions = Readonly<{
-  startRole(role: Exclude<Role, 'scrubber'>, options: GlobalOptions): Promise<number>;
-  startScrubber(options: ScrubberOptions): Promise<number>;
-  history(imageId: string, options: GlobalOptions & Json): Promise<number>;
-  tailEvents(options: GlobalOptions & TailOptions): Promise<number>;
-  showProjections(options: GlobalOptions & Json): Promise<number>;
-  rebuildProjections(name: string | null, options: GlobalOptions): Promise<number>;
-  verify(options: GlobalOptions & Json): Promise<number>;
-  reconcile(options: GlobalOptions & ReconcileOptions): Promise<number>;
-  listPolicy(options: GlobalOptions & Json): Promise<number>;
-  checkPolicy(rule: string, options: GlobalOptions & Json & PolicyQuestion): Promise<number>;
-  showConfig(options: GlobalOptions & ConfigOptions & Readonly<{ set?: boolean }>): Promise<number>;
-  checkConfig(options: GlobalOptions & ConfigOptions): Promise<number>;
-  cache(action: CacheAction, options: GlobalOptions & ServerOptions): Promise<number>;
-  loadMetadefs(options: GlobalOptions & PathOption & Readonly<{ mode: LoadMode }>): Promise<number>;
-  unloadMetadefs(options: GlobalOptions): Promise<number>;
-  exportMetadefs(options: GlobalOptions & PathOption): Promise<number>;
-  metadefHistory(namespace: string, options: GlobalOptions & Json): Promise<number>;
-}>;
 
 /** Positions are 64-bit integers in every event store. */
 const MAX_POSITION = 2n ** 63n - 1n;
@@ -78,8 +51,6 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
   addMetadefs(program, actions, done);
   return program;
 }
-
-type Add = (program: Command, actions: ProgramActions, done: (exitCode: number) => void) => void;
 
 const addRoles: Add = (program, actions, done) => {
   for (const [role, description] of ROLES) {
@@ -213,52 +184,6 @@ const addCache: Add = (program, actions, done) => {
   all('clean', 'remove invalid copies, and unfinished ones that nothing is added to');
   all('prefetch', 'cache what is queued, now');
 };
-
-const addMetadefs: Add = (program, actions, done) => {
-  const metadefs = program.command('metadefs').description('metadata definitions');
-  metadefs
-    .command('load')
-    .description('load definition files; namespaces that are there already are left as they are')
-    .option('--path <file-or-folder>', 'a definition file, or a folder of them (default: metadata_source_path)')
-    .option('--merge', 'add what existing namespaces have not got')
-    .option('--prefer-new', 'with --merge: replace what has the same name')
-    .option('--overwrite', 'with --merge: replace existing namespaces altogether')
-    .action(async (_: unknown, command: Command) => {
-      const asked = command.optsWithGlobals<GlobalOptions & LoadOptions>();
-      const mode = loadMode(asked);
-      if (mode === null) command.error('--prefer-new and --overwrite need --merge, and exclude each other.');
-      else done(await actions.loadMetadefs({ ...asked, mode }));
-    });
-  metadefs
-    .command('unload')
-    .description('delete all namespaces, protected ones too, and all resource types')
-    .action(async (_: unknown, command: Command) =>
-      done(await actions.unloadMetadefs(command.optsWithGlobals<GlobalOptions>())),
-    );
-  metadefs
-    .command('export')
-    .description('write one definition file for each namespace')
-    .option('--path <folder>', 'where to (default: metadata_source_path, or else the working directory)')
-    .action(async (_: unknown, command: Command) =>
-      done(await actions.exportMetadefs(command.optsWithGlobals<GlobalOptions & PathOption>())),
-    );
-  metadefs
-    .command('history')
-    .description('what happened to a namespace: when, by whom, what changed from what to what')
-    .argument('<namespace>')
-    .option('--json', 'one JSON object a line')
-    .action(async (namespace: string, _: unknown, command: Command) =>
-      done(await actions.metadefHistory(namespace, command.optsWithGlobals<GlobalOptions & Json>())),
-    );
-};
-
-/** Null for a combination that makes no sense. */
-function loadMode({ merge = false, preferNew = false, overwrite = false }: LoadOptions): LoadMode | null {
-  if (preferNew && overwrite) return null;
-  if (!merge) return preferNew || overwrite ? null : 'skip';
-  if (preferNew) return 'prefer_new';
-  return overwrite ? 'overwrite' : 'merge';
-}
 
 const addConfig: Add = (program, actions, done) => {
   const config = program.command('config').description('the configuration');

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { DomainError } from '../kernel/domain-error.js';
-import type { ProgramActions } from './program.js';
+import type { ProgramActions } from './commands.js';
 import { buildProgram } from './program.js';
 import { isSystemError } from './system-error.js';
 

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { runProgram } from '../../../src/cli/run-program.js';
 import { loadConfigFor } from '../../../src/cli/global-options.js';
 import type { GlobalOptions } from '../../../src/cli/global-options.js';
-import type { ProgramActions } from '../../../src/cli/program.js';
+import type { ProgramActions } from '../../../src/cli/commands.js';
 
 const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
 

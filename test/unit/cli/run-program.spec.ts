@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { jest } from '@jest/globals';
-import type { ProgramActions } from '../../../src/cli/program.js';
+import type { ProgramActions } from '../../../src/cli/commands.js';
 import { runProgram } from '../../../src/cli/run-program.js';
 import { runtimeProblem } from '../../../src/cli/runtime-version.js';
 import { ConfigError } from '../../../src/config/config-error.js';
@@ -98,9 +98,24 @@ describe('The command line', () => {
     ['cache clean', ['cache', { kind: 'clean' }, {}]],
     ['cache prefetch', ['cache', { kind: 'prefetch' }, {}]],
     ['metadefs load', ['loadMetadefs', { mode: 'skip' }]],
-    ['metadefs load --path a --merge', ['loadMetadefs', { path: 'a', merge: true, mode: 'merge' }]],
-    ['metadefs load --merge --prefer-new', ['loadMetadefs', { merge: true, preferNew: true, mode: 'prefer_new' }]],
-    ['metadefs load --merge --overwrite', ['loadMetadefs', { merge: true, overwrite: true, mode: 'overwrite' }]],
+    ['metadefs load --path a --merge', ['loadMetadefs', { path: 'a', mode: 'merge' }]],
+    ['metadefs load --merge --prefer-new', ['loadMetadefs', { mode: 'prefer_new' }]],
+    ['metadefs load --merge --prefer_new', ['loadMetadefs', { mode: 'prefer_new' }]],
+    ['metadefs load --merge --overwrite', ['loadMetadefs', { mode: 'overwrite' }]],
+    ['db load_metadefs', ['loadMetadefs', { mode: 'skip' }]],
+    [
+      'db load_metadefs --path a --merge --prefer_new --data-dir d',
+      ['loadMetadefs', { path: 'a', mode: 'prefer_new', dataDir: 'd' }],
+    ],
+    ['db_load_metadefs', ['loadMetadefs', { mode: 'skip' }]],
+    ['--data-dir d db_load_metadefs a', ['loadMetadefs', { path: 'a', mode: 'skip', dataDir: 'd' }]],
+    ['db_load_metadefs a merge', ['loadMetadefs', { path: 'a', mode: 'merge' }]],
+    ['db_load_metadefs a True prefer_new', ['loadMetadefs', { path: 'a', mode: 'prefer_new' }]],
+    ['db_load_metadefs a True False True', ['loadMetadefs', { path: 'a', mode: 'overwrite' }]],
+    ['db unload_metadefs', ['unloadMetadefs', {}]],
+    ['db_unload_metadefs', ['unloadMetadefs', {}]],
+    ['db export_metadefs --path a', ['exportMetadefs', { path: 'a' }]],
+    ['db_export_metadefs a', ['exportMetadefs', { path: 'a' }]],
     ['metadefs unload', ['unloadMetadefs', {}]],
     ['metadefs export --path a', ['exportMetadefs', { path: 'a' }]],
     ['metadefs history OS::A --json', ['metadefHistory', 'OS::A', { json: true }]],
@@ -137,6 +152,10 @@ describe('The command line', () => {
     ['events tail --after -1', 'It must be a number'],
     ['events tail --after 9223372036854775808', 'It must be a number from 0 to 9223372036854775807'],
     ['registry', 'not available in this version'],
+    ['db load_metadefs --prefer_new', 'need --merge'],
+    ['db_load_metadefs a merge prefer_new overwrite', 'exclude each other'],
+    ['db_load_metadefs a b c d e', 'too many arguments'],
+    ['db sync', 'unknown command'],
   ])('refuses "%s" with exit code 2', async (line, message) => {
     expect(await run(line)).toEqual({ exitCode: 2, calls: [] });
     expect(errors).toContain(message);
