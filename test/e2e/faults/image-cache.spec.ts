@@ -16,7 +16,7 @@ import { eventually } from '../../support/eventually.js';
 import { expectStatus } from '../../support/expectations.js';
 import { ImageSession } from '../../support/image-session.js';
 import { Service } from '../../support/service.js';
-import { fillDisk, mountSmallDisk, unmount } from '../../support/small-disk.js';
+import { describeOnSmallDisk, fillDisk } from '../../support/small-disk.js';
 import { newAdmin, newMember } from '../../support/trusting-service.js';
 
 const MIB = 1024 * 1024;
@@ -135,29 +135,23 @@ describe('an image cache and its processes', () => {
   });
 });
 
-const disk = mountSmallDisk();
-if (disk === null) process.stderr.write('SKIPPED: "a cache on a full disk" needs the right to mount a file system\n');
-
-(disk === null ? describe.skip : describe)('a cache on a full disk', () => {
+describeOnSmallDisk('a cache on a full disk', (disk) => {
   let service: Service;
   let admin: ImageSession;
 
   beforeAll(async () => {
-    service = await Service.start(caching({ OS_DEFAULT__IMAGE_CACHE_DIR: join(disk!, 'cache') }));
+    service = await Service.start(caching({ OS_DEFAULT__IMAGE_CACHE_DIR: join(disk.folder, 'cache') }));
     admin = newAdmin(service);
   });
-  afterAll(async () => {
-    await service.remove();
-    unmount(disk!);
-  });
+  afterAll(() => service.remove());
 
   it('is no obstacle to downloads, and caches again when there is room', async () => {
     const data = randomBytes(MIB);
     const images = [await admin.active({}, data), await admin.active({}, data)];
-    fillDisk(join(disk!, 'filling'));
+    fillDisk(join(disk.folder, 'filling'));
     for (const { id } of images) expect((await admin.download(id)).body.equals(data)).toBe(true);
     expect(await cacheState(admin)).toEqual({ cached_images: [], queued_images: [] });
-    await rm(join(disk!, 'filling'));
+    await rm(join(disk.folder, 'filling'));
     for (const { id } of images) {
       await eventually(async () => {
         expect((await admin.download(id)).body.equals(data)).toBe(true);
@@ -186,9 +180,9 @@ if (disk === null) process.stderr.write('SKIPPED: "a cache on a full disk" needs
     const { id } = await admin.active({}, data);
     expectStatus(await admin.download(id), 200);
     await untilCached(admin, id);
-    fillDisk(join(disk!, 'filling'));
+    fillDisk(join(disk.folder, 'filling'));
     for (let n = 0; n < 20; n += 1) expect((await admin.download(id)).body.equals(data)).toBe(true);
-    await rm(join(disk!, 'filling'));
+    await rm(join(disk.folder, 'filling'));
     await eventually(async () => {
       const { hits } = await cacheEntry(admin, id);
       expectStatus(await admin.download(id), 200);

@@ -5,7 +5,7 @@ import { imageFilesBelow } from '../../../support/image-files.js';
 import type { ImageSession } from '../../../support/image-session.js';
 import { Service } from '../../../support/service.js';
 import type { ServiceEnvironment } from '../../../support/service.js';
-import { fillDisk, mountSmallDisk, unmount } from '../../../support/small-disk.js';
+import { describeOnSmallDisk, fillDisk } from '../../../support/small-disk.js';
 import { expectNothingLeft, historyOf } from '../../../support/task-aftermath.js';
 import { taskEnvironment } from '../../../support/task-deployment.js';
 import { createTask, endOfImport, endOfTask, importFromWeb, requestImport } from '../../../support/task-flows.js';
@@ -17,21 +17,15 @@ const MIB = 1024 * 1024;
 const LARGE = patternOf(6 * MIB);
 const SMALL = patternOf(MIB);
 
-const disk = mountSmallDisk();
-if (disk === null) process.stderr.write('SKIPPED: "a task and a full disk" needs the right to mount a file system\n');
-
-(disk === null ? describe.skip : describe)('a task and a full disk', () => {
+describeOnSmallDisk('a task and a full disk', (disk) => {
   let service: Service;
   let member: ImageSession;
   let web: WebServer;
 
-  afterAll(async () => {
-    await web.stop();
-    unmount(disk!);
-  });
+  afterAll(() => web.stop());
   afterEach(async () => {
     await service.remove();
-    for (const folder of ['fast', 'staging']) await rm(join(disk!, folder), { recursive: true, force: true });
+    for (const folder of ['fast', 'staging']) await rm(join(disk.folder, folder), { recursive: true, force: true });
   });
   beforeAll(async () => {
     web = await WebServer.start();
@@ -45,7 +39,7 @@ if (disk === null) process.stderr.write('SKIPPED: "a task and a full disk" needs
   };
 
   const filesOf = async (imageId: string): Promise<string[]> =>
-    (await Promise.all([service.dataDir, disk!].map((folder) => imageFilesBelow(folder, imageId)))).flat();
+    (await Promise.all([service.dataDir, disk.folder].map((folder) => imageFilesBelow(folder, imageId)))).flat();
 
   const expectFailed = async (id: string): Promise<void> => {
     const task = await endOfImport(member, id);
@@ -56,7 +50,7 @@ if (disk === null) process.stderr.write('SKIPPED: "a task and a full disk" needs
   };
 
   describe('of a store', () => {
-    beforeEach(() => begin({ OS_FAST__FILESYSTEM_STORE_DATADIR: join(disk!, 'fast') }));
+    beforeEach(() => begin({ OS_FAST__FILESYSTEM_STORE_DATADIR: join(disk.folder, 'fast') }));
 
     it('an import that does not fit fails, leaves nothing, and a smaller one succeeds', async () => {
       const { id } = await member.queued();
@@ -95,19 +89,19 @@ if (disk === null) process.stderr.write('SKIPPED: "a task and a full disk" needs
   });
 
   describe('of the staging area', () => {
-    const staging = join(disk ?? '', 'staging');
+    const staging = (): string => join(disk.folder, 'staging');
 
-    beforeEach(() => begin({ OS_OS_GLANCE_STAGING_STORE__FILESYSTEM_STORE_DATADIR: staging }));
+    beforeEach(() => begin({ OS_OS_GLANCE_STAGING_STORE__FILESYSTEM_STORE_DATADIR: staging() }));
 
     it('a download that does not fit fails and leaves nothing', async () => {
       const { id } = await member.queued();
       await importFromWeb(member, id, web.url('/large.img'));
       await expectFailed(id);
-      await expectNothingLeft(service, staging);
+      await expectNothingLeft(service, staging());
     });
 
     it('a full one fails the import, which succeeds when there is room again', async () => {
-      const filler = join(disk!, 'filler');
+      const filler = join(disk.folder, 'filler');
       fillDisk(filler);
       const { id } = await member.queued();
       await importFromWeb(member, id, web.url('/small.img'));
@@ -115,7 +109,7 @@ if (disk === null) process.stderr.write('SKIPPED: "a task and a full disk" needs
       await rm(filler);
       await importFromWeb(member, id, web.url('/small.img'));
       expect((await endOfImport(member, id)).status).toBe('success');
-      await expectNothingLeft(service, staging);
+      await expectNothingLeft(service, staging());
     });
   });
 });
