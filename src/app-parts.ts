@@ -1,3 +1,4 @@
+import { servesHttp } from './app.module.js';
 import type { AppParts } from './app.module.js';
 import { createIdentity } from './auth/create-identity.js';
 import { PropertyProtections } from './auth/property-protections.js';
@@ -39,7 +40,7 @@ export async function openAppParts(role: Role, options: RoleOptions, shared: Pro
     for (const warning of warnings) logger.warn(warning);
     const policy = await WatchedPolicy.open(config.policy, logger);
     const properties = PropertyProtections.open(config.properties, policy, logger);
-    const backend = await openMeteredBackend(config, logger, shared.metrics);
+    const backend = await openMeteredBackend(role, config, logger, shared.metrics);
     const close = async (): Promise<void> => {
       await backend.close();
       output.end();
@@ -82,8 +83,14 @@ export async function withAppParts(
   }
 }
 
-const openMeteredBackend = (config: AppConfig, logger: AppParts['logger'], metrics: Metrics): Promise<Backend> =>
+const openMeteredBackend = (
+  role: Role,
+  config: AppConfig,
+  logger: AppParts['logger'],
+  metrics: Metrics,
+): Promise<Backend> =>
   openBackend(config, {
+    withoutCache: !servesHttp(role), // whoever hands out no data neither reads nor fills it
     wrapEventStore: (eventStore) => new MeteredEventStore(eventStore, metrics),
     wrapImageStore: (storeId, driver) => new MeteredImageStore(storeId, driver, metrics),
     cacheObserver: observeCache(metrics, logger),

@@ -61,13 +61,15 @@ export type Backend = Readonly<{
   leases: Leases;
   stores: ImageStores;
   staging: StagingArea;
-  /** Null: none is configured. */
+  /** Null: none is configured, or none is wanted. */
   cache: OpenedCache | null;
   close(): Promise<void>;
 }>;
 
-/** What may be wrapped around the opened adapters, e.g. to count what they do. */
+/** What may be wrapped around the opened adapters, e.g. to count what they do, and what is not needed. */
 type BackendOptions = Readonly<{
+  /** Leaves the image cache alone: its folder need not even be there. */
+  withoutCache?: boolean;
   wrapEventStore?: (eventStore: EventStore) => EventStore;
   wrapImageStore?: (storeId: string, driver: ImageStore) => ImageStore;
   onReadOnlyStore?: (storeId: string, reason: Error) => void;
@@ -92,7 +94,8 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
   if (staging.writeFailure !== null) options.onReadOnlyStaging?.(staging.writeFailure);
   const images = new SqlImageReadModel(database);
   const leases = new SqlLeases(database, systemClock);
-  const cache = config.cache === null ? null : await openCache(config.cache, { database, images, leases }, options);
+  const wantsCache = options.withoutCache !== true && config.cache !== null;
+  const cache = wantsCache ? await openCache(config.cache, { database, images, leases }, options) : null;
   return {
     clock: systemClock,
     eventStore,

@@ -13,7 +13,7 @@ import { reconciledBy } from './reconcile/reconciled-by.js';
 import { EXIT } from './run-program.js';
 import { followEvents, printEvents } from './tail-events.js';
 import { printVerification } from './verify.js';
-import { withBackend } from './with-backend.js';
+import { withBackend, withBackendAndCache } from './with-backend.js';
 
 /** The commands that look at the data of a service, whether it runs or not. */
 export const backendCommands: Omit<
@@ -50,12 +50,12 @@ export const backendCommands: Omit<
     }),
 
   verify: (options) =>
-    withBackend(options, async (backend) =>
+    withBackendAndCache(options, async (backend) =>
       (await printVerification(backend, options.json ?? false, print)) === 0 ? EXIT.ok : EXIT.failure,
     ),
 
   reconcile: ({ fix = false, json = false, ...options }) =>
-    withBackend(options, async (backend) =>
+    withBackendAndCache(options, async (backend) =>
       (await printReconciliation(reconciledBy(backend), fix, json, print)) === 0 ? EXIT.ok : EXIT.failure,
     ),
 
@@ -63,7 +63,7 @@ export const backendCommands: Omit<
     const manage = async (cache: ManagedCache): Promise<number> =>
       (await manageCache(cache, action, print)) ? EXIT.ok : EXIT.failure;
     if (server !== undefined) return manage(new RemoteCache(server, osToken));
-    return withBackend(options, (backend) => manage(new LocalCache(backend)));
+    return withBackendAndCache(options, (backend) => manage(new LocalCache(backend)));
   },
 };
 

@@ -9,16 +9,20 @@ import type { GlobalOptions } from './global-options.js';
 import { configForCommand } from './global-options.js';
 import { endWhenNobodyReads } from './print.js';
 
-/** Runs a command on the data of a service. @throws ConfigError when there are none, and what openBackend throws */
-export async function withBackend(
-  options: GlobalOptions,
-  act: (backend: Backend, config: AppConfig) => Promise<number>,
-): Promise<number> {
+/** Runs a command on the data of a service, but not on its image cache. @throws ConfigError when there are none, and what openBackend throws */
+export const withBackend = (options: GlobalOptions, act: Act): Promise<number> => runOn(options, true, act);
+
+/** Runs a command on the data of a service and on its image cache. @throws CacheUnavailable, and what withBackend throws */
+export const withBackendAndCache = (options: GlobalOptions, act: Act): Promise<number> => runOn(options, false, act);
+
+type Act = (backend: Backend, config: AppConfig) => Promise<number>;
+
+async function runOn(options: GlobalOptions, withoutCache: boolean, act: Act): Promise<number> {
   endWhenNobodyReads();
   const config = configForCommand(options);
   const { events } = databaseFiles(config);
   if (!existsSync(events)) throw new ConfigError([noEventLog(events, config)]);
-  const backend = await openBackend(config);
+  const backend = await openBackend(config, { withoutCache });
   try {
     return await act(backend, config);
   } finally {

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
 import { expectEmpty } from '../support/expectations.js';
 import type { ImageSession } from '../support/image-session.js';
+import { expectSuccess } from '../support/run-command.js';
 import { Service } from '../support/service.js';
 import { filesOf, newMember, trusting } from '../support/trusting-service.js';
 
@@ -51,5 +54,30 @@ describe('the roles as processes of their own', () => {
       expect(await filesOf(api, id)).toEqual([]);
     };
     expect(await runUntil(['scrubber', '--daemon'], ended)).toBe(0);
+  });
+
+  it('those that hand out no data need no image cache, and commands that do not ask for it neither', async () => {
+    const place = join(api.dataDir, 'cache');
+    writeFileSync(place, 'no folder');
+    const options = { ...trusting({ OS_DEFAULT__IMAGE_CACHE_DIR: place }), dataDir: api.dataDir };
+    const configured = await Service.prepare({ ...options, role: 'api' });
+    const { id } = await member.active({}, randomBytes(1000));
+    expectEmpty(await member.delete(`/v2/images/${id}`), 204);
+    expectSuccess(await configured.command('scrubber'));
+    expectSuccess(await configured.command('history', id));
+    expectSuccess(await configured.command('projections', 'status'));
+    const { child, exit } = configured.startCommand('worker');
+    await eventually(async () => expect(await filesOf(api, id)).toEqual([]));
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+
+    for (const asked of [['cache', 'list'], ['verify'], ['reconcile']]) {
+      expect(await configured.command(...asked)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('CacheUnavailable'),
+      });
+    }
+    expect(await configured.launchUntilExit()).toBe(1);
+    rmSync(place);
   });
 });
