@@ -12,7 +12,7 @@ import { badRequest, HttpProblem } from './http-problem.js';
 import { MALFORMED_QUERY } from './query-parameters.js';
 import { isRequestIdTooLong, REQUEST_ID_HEADER } from './request-id.js';
 import { routeRefusal } from './route-refusal.js';
-import { dropUnreadBody, mustHearOut } from './unread-body.js';
+import { UnreadBodies } from './unread-body.js';
 
 /** What the edge needs of an authenticator. */
 type Authenticator = Readonly<{
@@ -28,6 +28,7 @@ type EdgeConfig = Pick<AppConfig, 'api' | 'edge'>;
  */
 export function registerEdge(server: FastifyInstance, authenticator: Authenticator, config: EdgeConfig): void {
   const cors = new Cors(config.edge.cors);
+  const unread = new UnreadBodies(config.api);
   leaveBodiesUnread(server);
   inviteBodiesOnDemand(server.server);
   server.decorateRequest('context');
@@ -37,11 +38,11 @@ export function registerEdge(server: FastifyInstance, authenticator: Authenticat
   server.addHook('onSend', withoutCharset);
   if (config.edge.gzipResponses) server.addHook('onSend', gzipDocuments);
   server.addHook('onSend', (request, reply, payload, done) => {
-    if (mustHearOut(request.raw)) reply.header('connection', 'keep-alive');
+    unread.expect(request.raw, reply.raw);
     done(null, payload);
   });
   server.addHook('onResponse', (request, _reply, done) => {
-    dropUnreadBody(request.raw);
+    unread.drop(request.raw);
     done();
   });
 }

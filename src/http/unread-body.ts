@@ -1,42 +1,53 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AppConfig } from '../config/app-config.js';
 
 /** How long a client may go on sending a body that nobody reads. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Whether the connection must outlive the answer although the client asked to close it behind this request: closed while
- * it still sends its body, it would get an error instead of the answer. Who waits for an invitation sends no body.
+ * Lets clients finish that got their answer before they had sent their body: a connection that is closed while they still
+ * send gives them an error instead of the answer.
  */
-export function mustHearOut(request: IncomingMessage): boolean {
-  return (
-    isFollowedByBytes(request) && !request.complete && asksToClose(request) && request.headers.expect === undefined
-  );
+export class UnreadBodies {
+  /** Requests behind which the connection ends. */
+  private readonly last = new WeakSet<IncomingMessage>();
+
+  constructor(private readonly api: Pick<AppConfig['api'], 'httpKeepalive' | 'clientSocketTimeoutS'>) {}
+
+  /** Comes before the answer. */
+  expect(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.api.httpKeepalive || !response.shouldKeepAlive) this.last.add(request);
+    if (mustHearOut(request)) response.shouldKeepAlive = true; // else the end of the answer would be the connection's
+  }
+
+  /** Comes behind the answer: drops what is still sent, and cuts off who stops sending, or never does. */
+  drop(request: IncomingMessage): void {
+    if (request.complete) this.hangUp(request);
+    else if (!request.destroyed) this.hearOut(request);
+  }
+
+  private hearOut(request: IncomingMessage): void {
+    const { socket } = request;
+    const idleTimeMs = socket.timeout ?? 0;
+    socket.setTimeout(this.api.clientSocketTimeoutS * 1000);
+    const cut = setTimeout(() => socket.destroy(), PATIENCE_MS).unref();
+    request.once('end', () => {
+      socket.setTimeout(idleTimeMs);
+      this.hangUp(request);
+    });
+    request.once('close', () => clearTimeout(cut));
+    request.resume();
+  }
+
+  private hangUp(request: IncomingMessage): void {
+    if (this.last.has(request)) request.socket.end();
+  }
 }
+
+/** Who waits for an invitation sends no body. */
+const mustHearOut = (request: IncomingMessage): boolean =>
+  isFollowedByBytes(request) && !request.complete && request.headers.expect === undefined;
 
 /** Whatever the method: also where a body means nothing, its bytes come. */
 const isFollowedByBytes = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-/**
- * Drops what a client still sends after it got its answer. Cutting the connection at once would make many clients miss
- * the answer; one that never ends is cut off after a while.
- */
-export function dropUnreadBody(request: IncomingMessage): void {
-  if (request.destroyed) return;
-  const hangUp = (): void => {
-    if (asksToClose(request)) request.socket.end();
-  };
-  if (request.complete) {
-    hangUp();
-    return;
-  }
-  request.resume();
-  const cut = setTimeout(() => request.socket.destroy(), PATIENCE_MS).unref();
-  request.once('end', () => {
-    clearTimeout(cut);
-    hangUp();
-  });
-  request.once('close', () => clearTimeout(cut));
-}
-
-const asksToClose = ({ headers }: IncomingMessage): boolean => /\bclose\b/i.test(headers.connection ?? '');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { newCast } from '../../support/callers.js';
@@ -8,6 +9,7 @@ import { trusting } from '../../support/trusting-service.js';
 
 const MIB = 1024 ** 2;
 const { member } = newCast();
+const OCTETS = 'Content-Type: application/octet-stream\r\n';
 
 describe('what arrives over a connection', () => {
   let service: Service;
@@ -25,8 +27,12 @@ describe('what arrives over a connection', () => {
     const { hostname, port } = new URL(service.url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined); // the service may close while the test still writes
-    for (const piece of pieces) socket.write(piece, 'latin1');
-    return text(socket).catch(() => '');
+    const answer = text(socket).catch(() => '');
+    for (const piece of pieces) {
+      // Piece by piece: nobody who has much to send is silent for long.
+      if (!socket.write(piece, 'latin1')) await Promise.race([once(socket, 'drain').catch(() => undefined), answer]);
+    }
+    return answer;
   };
 
   const request = (line: string, headers = '', body = ''): string =>
@@ -115,7 +121,42 @@ describe('what arrives over a connection', () => {
     },
   );
 
+  it('is cut off when it is refused and then nothing more of it comes', async () => {
+    const head = 'PUT /v2/images/00000000-0000-4000-8000-000000000000/file HTTP/1.1\r\nHost: x\r\n';
+    expect(await exchange(`${head}Content-Length: 9\r\n\r\nx`)).toMatch(/^(HTTP\/1\.1 401 |$)/);
+  });
+
   it('is cut off when not even its head comes to an end', async () => {
     expect(await exchange('GET /v2/images HTTP/1.1\r\nHost: x\r\n')).not.toMatch(/^HTTP\/1\.1 (2|5)/);
   });
+});
+
+describe('a service without http_keepalive', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await Service.start(trusting({ OS_DEFAULT__HTTP_KEEPALIVE: 'false' }));
+  });
+  afterAll(() => service.remove());
+
+  const exchange = (bytes: string): Promise<string> => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(bytes, 'latin1');
+    return text(socket); // rejects when the connection breaks
+  };
+  const head = (line: string, headers = ''): string =>
+    `${line} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${member.token}\r\n${headers}\r\n`;
+
+  it('ends the connection behind its answer, and says so', async () => {
+    expect(await exchange(head('GET /v2/images'))).toMatch(/^HTTP\/1\.1 200 [^]*\r\nconnection: close\r\n/i);
+  });
+
+  it.each(['Content-Length: 16777216\r\n', 'Content-Length: 16777216\r\nConnection: close\r\n'])(
+    'gives its answer to a client whose upload it refuses (%j)',
+    async (headers) => {
+      const upload = head('PUT /v2/images/00000000-0000-4000-8000-000000000000/file', `${OCTETS}${headers}`);
+      const answer = await exchange(`${upload}${'x'.repeat(16 * MIB)}`);
+      expect(answer).toMatch(/^HTTP\/1\.1 404 [^]*\r\nconnection: close\r\n/i);
+    },
+  );
 });

@@ -506,6 +506,27 @@ describe('the HTTP edge', () => {
       },
     );
 
+    /** A request that is refused before its body has come. */
+    const refused = (headers = '', version = '1.1'): string =>
+      `PUT /v2/nothing HTTP/${version}\r\nHost: x\r\nX-Auth-Token: member\r\n${headers}Content-Length: 1000000\r\n\r\nx`;
+
+    it('hears out also those of whose HTTP connections end with the answer', async () => {
+      const socket = open();
+      socket.write(refused('', '1.0'));
+      expect(await received(socket, /could not be found/)).toMatch(/^HTTP\/1\.1 404 /);
+      socket.write('x'.repeat(999_999));
+      await received(socket);
+    });
+
+    it('keeps the connection of who sent all of a body that was refused', async () => {
+      const socket = open();
+      socket.write(refused());
+      expect(await received(socket, /could not be found/)).toMatch(/^HTTP\/1\.1 404 /);
+      socket.write(`${'x'.repeat(999_999)}GET /v2/images HTTP/1.1\r\nHost: x\r\nX-Auth-Token: member\r\n\r\n`);
+      expect(await received(socket, /"text"/)).toMatch(/^HTTP\/1\.1 200 /);
+      socket.destroy();
+    });
+
     it('answers what is no HTTP with a plain 400', async () => {
       const socket = open();
       socket.write('nonsense\r\n\r\n');
