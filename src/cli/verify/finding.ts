@@ -1,6 +1,6 @@
 /** Something that is not as it should be. `check` names the check that found it, `subject` what it is about. */
 export type Finding = Readonly<{
-  check: 'event' | 'chain' | 'read_model' | 'location' | 'orphan' | 'unfinished' | 'log' | 'store' | 'cache';
+  check: 'event' | 'chain' | 'read_model' | 'usage' | 'location' | 'orphan' | 'unfinished' | 'log' | 'store' | 'cache';
   subject: string;
   problem: string;
 }>;

@@ -3,18 +3,19 @@ import type { MetadefEvent } from '../../events/contracts/metadef-events.js';
 import type { AnyEvent } from '../../events/event-codec.js';
 import type { RecordedEvent } from '../../events/event-store.js';
 import { namespaceDecider } from '../../modules/metadefs/domain/namespace.decider.js';
-import { resourceTypeDecider } from '../../modules/metadefs/domain/resource-type.decider.js';
-import type { NamespaceDetails } from '../../projections/metadefs/metadef.read-model.js';
+import type { MetadefResourceType, NamespaceDetails } from '../../projections/metadefs/metadef.read-model.js';
 import type { EventDecoder } from '../../projections/projection.js';
 import type { Finding } from './finding.js';
 import { StreamCheck } from './stream-check.js';
+
+type Registered = Readonly<{ position: number; data: MetadefResourceType }>;
 
 /** What the stream of a namespace, or of a type of resources, says when it is read from its beginning. */
 export class MetadefFold {
   private readonly check = new StreamCheck();
   private state = namespaceDecider.initialState;
-  private type = resourceTypeDecider.initialState;
   private revision = -1;
+  private registered: Registered | null = null;
 
   constructor(readonly stream: string) {}
 
@@ -28,22 +29,24 @@ export class MetadefFold {
     return namespace === null ? null : { ...namespace, revision: this.revision };
   }
 
-  /** Name of the type of resources; null: it is not known (any more). */
-  get typeName(): string | null {
-    return this.type.name;
+  /** The type of resources, and where it became known; null: it is not known (any more). */
+  get type(): Registered | null {
+    return this.registered;
   }
 
   add(envelope: RecordedEvent, decoder: EventDecoder<AnyEvent>): readonly Finding[] {
     return this.check.add(envelope, () => {
       const event = decoder.decode(envelope);
       this.revision = envelope.revision;
-      if (isMetadefEvent(event)) this.evolve(event);
+      if (isMetadefEvent(event)) this.evolve(event, Number(envelope.position));
     });
   }
 
-  private evolve(event: MetadefEvent): void {
-    if (event.type === 'MetadefResourceTypeRegistered' || event.type === 'MetadefResourceTypeRemoved') {
-      this.type = resourceTypeDecider.evolve(this.type, event);
+  private evolve(event: MetadefEvent, position: number): void {
+    if (event.type === 'MetadefResourceTypeRegistered') {
+      this.registered = { position, data: event.data };
+    } else if (event.type === 'MetadefResourceTypeRemoved') {
+      this.registered = null;
     } else {
       this.state = namespaceDecider.evolve(this.state, event);
     }

@@ -6,12 +6,14 @@ import type { Verified } from './verified.js';
 import { verifyMetadefs } from './verify-metadefs.js';
 import { verifyReadModel } from './verify-read-model.js';
 import { verifyStores } from './verify-stores.js';
+import { verifyUsage } from './verify-usage.js';
 
 /** How much was looked at, and how many deleted images still wait for the scrubber, which is no fault. */
 type Verification = Readonly<{ events: number; images: number; waiting: number }>;
 
 /**
- * Checks that every stream folds and its chain of hashes holds, that read models equal the fold, that each location has
+ * Checks that every stream folds and its chain of hashes holds, that read models equal the fold, that
+ * usage is what a fresh count says, that each location has
  * its bytes, and that each stored file has its image. May run beside a working service: whatever looks wrong is looked
  * at again before it is reported.
  */
@@ -20,6 +22,7 @@ export async function* verify(verified: Verified): AsyncGenerator<Finding, Verif
   const complete = yield* log.read();
   if (complete) {
     yield* verifyReadModel(log, verified);
+    yield* verifyUsage(log, verified);
     yield* verifyMetadefs(log, verified);
     yield* verifyStores(log, verified);
   }

@@ -1,60 +1,74 @@
 import { isDeepStrictEqual } from 'node:util';
 import { namespaceStream, resourceTypeStream } from '../../modules/metadefs/commands/metadef-streams.js';
-import type { MetadefReadModel, NamespaceListQuery } from '../../projections/metadefs/metadef.read-model.js';
+import {
+  namespaceTablesThatDiffer,
+  storedNamespaceKeys,
+  storedTypes,
+} from '../../projections/metadefs/metadef-row-differences.js';
 import type { Finding } from './finding.js';
 import type { ImageLog } from './image-log.js';
 import { MetadefFold } from './metadef-fold.js';
 import type { Verified } from './verified.js';
 
 type Shown = Readonly<{
-  /** What the read model says that the stream says, too. */
-  sameAs: (fold: MetadefFold) => Promise<boolean>;
   subject: string;
+  /** What the read model says otherwise than the stream; null: nothing. */
+  problem: (fold: MetadefFold) => Promise<string | null>;
 }>;
 
-const ALL: NamespaceListQuery = {
-  viewer: { projectId: null, isAdmin: true },
-  visibility: null,
-  resourceTypes: null,
-  sort: { key: 'namespace', direction: 'asc' },
-  after: null,
-  limit: Number.MAX_SAFE_INTEGER,
-};
+type ReadModels = Pick<Verified, 'database' | 'metadefs'>;
 
 /** Compares what is shown of metadata definitions with the fold of each stream, and looks for what no stream explains. */
 export async function* verifyMetadefs(log: ImageLog, verified: Verified): AsyncGenerator<Finding> {
-  const { metadefs, projections } = verified;
+  const { database, projections } = verified;
   try {
     await projections.catchUp(log.lastPosition);
   } catch {
     return; // what stops the read models has been reported with those of images
   }
-  const namespaces = new Map((await metadefs.list(ALL)).map(({ name }) => [namespaceStream(name), name]));
-  const types = new Map((await metadefs.resourceTypes()).map(({ name }) => [resourceTypeStream(name), name]));
-  for (const stream of new Set([...log.metadefs.keys(), ...namespaces.keys(), ...types.keys()])) {
-    const shown = shownOf(stream, metadefs);
+  const namespaces = (await storedNamespaceKeys(database)).map(namespaceStream);
+  const types = [...(await storedTypes(database)).keys()].map(resourceTypeStream);
+  for (const stream of new Set([...log.metadefs.keys(), ...namespaces, ...types])) {
+    const { subject, problem } = shownOf(stream, verified);
     const fold = log.metadefs.get(stream) ?? new MetadefFold(stream);
-    if (fold.undecided || (await shown.sameAs(fold))) continue;
+    if (fold.undecided || (await problem(fold)) === null) continue;
     const now = await foldAgain(stream, verified); // the service may have gone on meanwhile
-    if (now.undecided || (await shown.sameAs(now))) continue;
-    yield { check: 'read_model', subject: shown.subject, problem: 'the read model differs from the events' };
+    const found = now.undecided ? null : await problem(now);
+    if (found !== null) yield { check: 'read_model', subject, problem: found };
   }
 }
 
-const shownOf = (stream: string, metadefs: MetadefReadModel): Shown => {
-  const name = stream.slice(stream.indexOf('-') + 1);
-  return stream === namespaceStream(name)
+const DIFFERS = 'the read model differs from the events';
+
+const shownOf = (stream: string, readModels: ReadModels): Shown => {
+  const key = stream.slice(stream.indexOf('-') + 1);
+  return stream === namespaceStream(key)
     ? {
-        subject: `metadata definition namespace ${name}`,
-        sameAs: async ({ namespace }) => equal(await metadefs.find(name), namespace),
+        subject: `metadata definition namespace ${key}`,
+        problem: ({ namespace }) => namespaceProblem(key, namespace, readModels),
       }
-    : {
-        subject: `resource type ${name}`,
-        sameAs: async ({ typeName }) =>
-          ((await metadefs.resourceTypes()).find((type) => resourceTypeStream(type.name) === stream)?.name ?? null) ===
-          typeName,
-      };
+    : { subject: `resource type ${key}`, problem: ({ type }) => typeProblem(key, type, readModels) };
 };
+
+async function namespaceProblem(
+  key: string,
+  namespace: MetadefFold['namespace'],
+  { database, metadefs }: ReadModels,
+): Promise<string | null> {
+  if (!equal(await metadefs.find(key), namespace)) return DIFFERS;
+  const tables = await namespaceTablesThatDiffer(database, key, namespace);
+  return tables.length === 0 ? null : `lists find it by what it is not: the rows differ in ${tables.join(', ')}`;
+}
+
+async function typeProblem(
+  key: string,
+  type: MetadefFold['type'],
+  { database }: Pick<ReadModels, 'database'>,
+): Promise<string | null> {
+  const stored = (await storedTypes(database)).get(key);
+  const shown = stored && { position: stored.position, data: JSON.parse(stored.document) as unknown };
+  return equal(shown ?? null, type) ? null : DIFFERS;
+}
 
 const foldAgain = async (
   stream: string,

@@ -1,5 +1,15 @@
 import type { ProjectionTarget } from '../projection.js';
+import type { Selectable } from 'kysely';
 import type { ProjectUsage } from './image-details.read-model.js';
+import type { ImageTables } from './image-tables.js';
+
+/** What a row of counters says. */
+export const usageIn = (row: Selectable<ImageTables['image_usage']>): ProjectUsage => ({
+  images: Number(row.images),
+  storedBytes: Number(row.stored_bytes),
+  stagedBytes: Number(row.staged_bytes),
+  uploading: Number(row.uploading),
+});
 
 /** Adds to the counters of projects. Only one projection runs at a time, so that no other writer comes in between. */
 export const writeUsageChanges = async (

@@ -8,6 +8,7 @@ import { comesAfter, effectiveOrder } from './image-list.order.js';
 import type { ImageOrder } from './image-list.order.js';
 import { selectFirst } from './image-list.select.js';
 import { NO_USAGE } from './project-usage.js';
+import { usageIn } from './project-usage-rows.js';
 
 const BY_LAST_CHANGE: ImageOrder = [
   { key: 'updated_at', direction: 'asc' },
@@ -61,12 +62,6 @@ export class SqlImageReadModel implements ImageReadModel {
       this.tables.selectFrom('image_usage').selectAll().where('owner', '=', projectId),
     );
     const [row] = rows;
-    if (row === undefined) return NO_USAGE;
-    return {
-      images: Number(row.images),
-      storedBytes: Number(row.stored_bytes),
-      stagedBytes: Number(row.staged_bytes),
-      uploading: Number(row.uploading),
-    };
+    return row === undefined ? NO_USAGE : usageIn(row);
   }
 }
