@@ -6,4 +6,10 @@ import { startScrubber } from './scrubber-role.js';
 import { startRole } from './start-role.js';
 
 /** What each command of the program does. */
-export const programActions: ProgramActions = { startRole, startScrubber, ...backendCommands, ...configCommands, ...policyCommands };
+export const programActions: ProgramActions = {
+  startRole,
+  startScrubber,
+  ...backendCommands,
+  ...configCommands,
+  ...policyCommands,
+};

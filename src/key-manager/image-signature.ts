@@ -32,7 +32,7 @@ const NAMES = [
 type Properties = Readonly<Record<string, string>>;
 
 /** An incomplete description is none: the properties are ordinary ones then. */
-export const isSigned = (properties: Properties): boolean => NAMES.every((name) => Object.hasOwn(properties, name));
+export const isSigned = (properties: object): boolean => NAMES.every((name) => Object.hasOwn(properties, name));
 
 /**
  * Null when the image has no signature.

@@ -137,7 +137,8 @@ export async function openImportWorkbench(options: Readonly<{ singleStore?: bool
     new S3Uploads(config.outbound.s3, config.outbound.stallTimeoutS),
   );
 
-  const signatures = new SignatureChecks(await openKeyManager(config), clock);
+  const keys = await openKeyManager(config);
+  const signatures = new SignatureChecks(keys, clock);
 
   const describe: ImageDescription = {
     ...{ owner: OWNER.projectId, name: null, visibility: 'shared', protected: false, hidden: false },
@@ -163,6 +164,7 @@ export async function openImportWorkbench(options: Readonly<{ singleStore?: bool
       new AuthorizedImageAccess(images, authorization),
       secrets,
       stores,
+      keys,
     ),
     imageQueries: new ImageQueries(new SqlImageReadModel(database), policy),
     taskQueries: new TaskQueries(readModel, progress, policy, clock),

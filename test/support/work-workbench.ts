@@ -150,7 +150,7 @@ function workerOn(bench: ImageWorkbench): Readonly<{ worker: Worker; close: () =
       ...([unfinished, stores, config] as const),
     ),
     new CloneImageWork(
-      ...([sourceImages, new ImageOfTask(images, limits, config), limits, importing, storing, stores] as const),
+      ...([sourceImages, new ImageOfTask(images, limits, config), limits, importing, storing, images, stores] as const),
       UNPROTECTED,
     ),
     new ExportImageWork(sourceImages, targets, traffic, unfinished, secrets, stores, config),

@@ -36,5 +36,5 @@ export const storedTypes = async ({
   reader,
 }: Reader): Promise<ReadonlyMap<string, Readonly<{ position: number; document: string }>>> => {
   const rows = await reader.selectFrom('metadef_resource_types').selectAll().execute();
-  return new Map(rows.map(({ key, position, document }) => [key, { position: Number(position), document }]));
+  return new Map(rows.map(({ key, position, document }) => [key, { position, document }]));
 };

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PROPERTY_ACCESS } from '../../kernel/property-access.js';
 import type { PropertyAccess } from '../../kernel/property-access.js';
+import { ImageCommandHandler } from '../../modules/images/commands/image-command.handler.js';
 import type { ImageDescription, StoredImageData } from '../../modules/images/domain/image.commands.js';
 import { parseCloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
 import type { CloneInput } from '../../modules/tasks/domain/inputs/clone-input.js';
 import type { TaskInput } from '../../modules/tasks/domain/task.commands.js';
+import { isSigned } from '../../key-manager/image-signature.js';
 import { mebibytes, UnifiedLimits } from '../../limits/unified-limits.js';
 import { findStore } from '../../stores/configured-stores.js';
 import { IMAGE_STORES } from '../../stores/image-store.js';
@@ -22,7 +24,7 @@ import type { TaskWork } from './task-work.js';
 
 /**
  * Makes a new image with the data of another. Where the store can, both share the bytes; they go away with the last image
- * that has them. Elsewhere they are copied.
+ * that has them. Elsewhere they are copied, and so is what has a signature: it is verified for the clone on the way.
  */
 @Injectable()
 export class CloneImageWork implements TaskWork {
@@ -34,6 +36,7 @@ export class CloneImageWork implements TaskWork {
     private readonly limits: UnifiedLimits,
     private readonly importing: ImportImage,
     private readonly storing: ImportToStores,
+    private readonly images: ImageCommandHandler,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
     @Inject(PROPERTY_ACCESS) private readonly properties: PropertyAccess,
   ) {}
@@ -52,9 +55,11 @@ export class CloneImageWork implements TaskWork {
       await this.imageOfTask.lock(run, imageId, async () => this.from(await find(), input));
     await this.importing.run(run, imageId, async (work) => {
       const source = await find();
+      const { owner, properties } = await this.images.stateOf(imageId);
+      const image = { ...source.details, owner, properties };
       const fill: FillStore = async (target, signal) =>
-        (await this.share(run, imageId, source, target)) ??
-        this.storing.receive({ ...work, signal }, { ...source.details, owner: run.task.owner }, source.data, target);
+        (await this.share(run, imageId, { ...source, details: image }, target)) ??
+        this.storing.receive({ ...work, signal }, image, source.data, target);
       return { formats: source.details, fill };
     });
     return { image_id: imageId };
@@ -80,7 +85,8 @@ export class CloneImageWork implements TaskWork {
     { details }: SourceImage,
     { id, driver }: ConfiguredStore,
   ): Promise<StoredImageData | null> {
-    const { locations, virtualSizeBytes, checksum, hashAlgorithm, hashValue } = details;
+    const { locations, virtualSizeBytes, checksum, hashAlgorithm, hashValue, properties } = details;
+    if (isSigned(properties)) return null; // whoever signs data wants it read
     const location = locations.find(({ store }) => store === id);
     const isHashed = checksum !== null && hashAlgorithm !== null && hashValue !== null;
     if (location === undefined || !isHashed || !driver.capabilities.has('share')) return null;

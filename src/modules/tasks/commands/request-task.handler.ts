@@ -7,6 +7,9 @@ import type { TaskType } from '../../../events/contracts/task-events.js';
 import { TASK_SECRETS } from '../../../kernel/task-secrets.js';
 import type { TaskSecrets } from '../../../kernel/task-secrets.js';
 import { withoutCredentials } from '../../../kernel/url-credentials.js';
+import { isSigned } from '../../../key-manager/image-signature.js';
+import { KEY_MANAGER } from '../../../key-manager/key-manager.js';
+import type { KeyManager } from '../../../key-manager/key-manager.js';
 import { ExportTargets } from '../../../outbound/export-targets.js';
 import { UrlFilter } from '../../../outbound/url-filter.js';
 import { findStore } from '../../../stores/configured-stores.js';
@@ -23,8 +26,16 @@ import { TaskCommandHandler } from './task-command.handler.js';
 /** Work that a client asks for, as it put it. */
 type RequestedTask = Readonly<{ taskType: TaskType; input: TaskInput }>;
 
-/** `input` is what everybody may read; `secretUri` has the credentials that were left out of it. */
-type AdmittedTask = Readonly<{ input: TaskInput; imageId: string | null; secretUri: string | null }>;
+/**
+ * `input` is what everybody may read; `secretUri` has the credentials that were left out of it. `needsToken`: something is
+ * to be received in the name of the caller.
+ */
+type AdmittedTask = Readonly<{
+  input: TaskInput;
+  imageId: string | null;
+  secretUri: string | null;
+  needsToken: boolean;
+}>;
 
 /** What an image has of which nothing is said. */
 const DEFAULT_VISIBILITY = 'shared';
@@ -39,6 +50,7 @@ export class RequestTaskHandler {
     @Inject(IMAGE_ACCESS) private readonly images: ImageAccess,
     @Inject(TASK_SECRETS) private readonly secrets: TaskSecrets,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
+    @Inject(KEY_MANAGER) private readonly keys: Pick<KeyManager, 'needsToken'>,
   ) {}
 
   /**
@@ -47,12 +59,16 @@ export class RequestTaskHandler {
    */
   async request(
     { taskType, input }: RequestedTask,
-    { caller, requestId }: Readonly<{ caller: Caller; requestId: string }>,
+    { caller, requestId, token }: Readonly<{ caller: Caller; requestId: string; token: string | null }>,
   ): Promise<string> {
     const taskId = randomUUIDv7();
-    const { secretUri, ...admitted } = await this.admit(taskType, input, caller);
+    const { secretUri, needsToken, ...admitted } = await this.admit(taskType, input, caller);
+    const secret = {
+      ...(secretUri !== null && { uri: secretUri }),
+      ...(needsToken && token !== null && { token }),
+    };
     // First, for a worker may begin at any moment after the task is there.
-    if (secretUri !== null) await this.secrets.put(taskId, { uri: secretUri });
+    if (Object.keys(secret).length > 0) await this.secrets.put(taskId, secret);
     const { projectId: owner, userId } = caller;
     await this.tasks.handle(
       { type: 'CreateTask', taskId, taskType, owner, requestId, userId, ...admitted },
@@ -71,7 +87,7 @@ export class RequestTaskHandler {
         return this.admitClone(input, caller);
       case 'api_image_import':
       case 'location_import': // these belong to an image; without one they fail when their turn comes
-        return { input: withoutSecrets(input), imageId: null, secretUri: null };
+        return { input: withoutSecrets(input), imageId: null, secretUri: null, needsToken: false };
     }
   }
 
@@ -81,7 +97,10 @@ export class RequestTaskHandler {
     const properties = input['image_properties'];
     await this.images.mustBeCreatable(visibilityIn(properties), customNamesIn(properties), caller);
     const { url, hadCredentials } = withoutCredentials(source);
-    return { input: { ...input, import_from: url }, imageId: null, secretUri: hadCredentials ? source : null };
+    const needsToken =
+      this.keys.needsToken && typeof properties === 'object' && properties !== null && isSigned(properties);
+    const secretUri = hadCredentials ? source : null;
+    return { input: { ...input, import_from: url }, imageId: null, secretUri, needsToken };
   }
 
   private async admitExport(input: TaskInput, caller: Caller): Promise<AdmittedTask> {
@@ -89,9 +108,10 @@ export class RequestTaskHandler {
     if (destination.kind === 'store') this.mustBeWritable(destination.store);
     else this.targets.check(destination.url);
     await this.images.mustBeDownloadable(imageId, caller);
-    if (destination.kind === 'store') return { input, imageId, secretUri: null };
+    if (destination.kind === 'store') return { input, imageId, secretUri: null, needsToken: false };
     const { url, hadCredentials } = withoutCredentials(destination.url);
-    return { input: { ...input, destination: { url } }, imageId, secretUri: hadCredentials ? destination.url : null };
+    const secretUri = hadCredentials ? destination.url : null;
+    return { input: { ...input, destination: { url } }, imageId, secretUri, needsToken: false };
   }
 
   private async admitClone(input: TaskInput, caller: Caller): Promise<AdmittedTask> {
@@ -99,7 +119,8 @@ export class RequestTaskHandler {
     if (store !== null) this.mustBeWritable(store);
     await this.images.mustBeDownloadable(imageId, caller);
     await this.images.mustBeCreatable(visibility ?? DEFAULT_VISIBILITY, Object.keys(properties), caller);
-    return { input, imageId, secretUri: null };
+    // What the clone is said to be signed with may stand with the source, and change until the task's turn comes.
+    return { input, imageId, secretUri: null, needsToken: this.keys.needsToken };
   }
 
   private mustBeWritable(storeId: string): void {

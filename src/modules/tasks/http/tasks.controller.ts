@@ -36,7 +36,8 @@ export class TasksController {
   ): Promise<void> {
     await this.tasks.requireAccess(context.caller); // before anything is read
     const body = await readJsonObject(request, this.config.api.maxJsonBodyBytes);
-    const taskId = await this.requests.request(parseCreateTask(body), context);
+    const token = tokenIn(request.headers['x-auth-token']);
+    const taskId = await this.requests.request(parseCreateTask(body), { ...context, token });
     const task = await this.tasks.find(taskId, context.caller);
     void reply.code(201).header('location', `${context.baseUrl}/v2/tasks/${taskId}`).send(presentTask(task));
   }
@@ -65,3 +66,6 @@ export class TasksController {
     throw new HttpProblem(405, NOT_DELETABLE, null, { Allow: 'GET' });
   }
 }
+
+const tokenIn = (header: string | string[] | undefined): string | null =>
+  (typeof header === 'object' ? header[0] : header) ?? null;

@@ -18,7 +18,7 @@ describe('asking for a task', () => {
   afterEach(() => bench.close());
 
   const request = (taskType: TaskType, input: TaskInput, caller = ADMIN): Promise<string> =>
-    bench.requestTask.request({ taskType, input }, { caller, requestId: 'req-1' });
+    bench.requestTask.request({ taskType, input }, { caller, requestId: 'req-1', token: null });
 
   const refusalOf = async (taskType: TaskType, input: TaskInput, caller = ADMIN): Promise<unknown> =>
     request(taskType, input, caller).then(
