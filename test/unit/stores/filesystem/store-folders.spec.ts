@@ -7,7 +7,7 @@ import { FilesystemImageStore } from '../../../../src/stores/filesystem/filesyst
 import type { DataDir } from '../../../../src/stores/filesystem/store-folders.js';
 import type { StoredBytes } from '../../../../src/stores/image-store.js';
 import { StoreDuplicate, StoreFull } from '../../../../src/stores/stores.errors.js';
-import { mountSmallDisk, unmount } from '../../../support/small-disk.js';
+import { describeOnSmallDisk } from '../../../support/small-disk.js';
 
 const NEVER = new AbortController().signal;
 const MIB = 1024 * 1024;
@@ -50,21 +50,16 @@ describe('a filesystem store with several folders', () => {
     expect(objects).toEqual([]);
   });
 
-  const small = mountSmallDisk();
-  if (small === null)
-    console.warn('SKIPPED: folders with different room, because no small file system can be mounted here');
-  (small === null ? describe.skip : describe)('of which one is small', () => {
-    afterAll(() => unmount(small!));
-
+  describeOnSmallDisk('of which one is small', (small) => {
     it('passes it over when the data does not fit, although it has the larger priority', async () => {
-      const store = await open([dir('large', 1), { path: join(small!, 'a'), priority: 2 }]);
-      expect((await put(store, 'fits', randomBytes(MIB), MIB)).url).toBe(`file://${small}/a/fits`);
+      const store = await open([dir('large', 1), { path: join(small.folder, 'a'), priority: 2 }]);
+      expect((await put(store, 'fits', randomBytes(MIB), MIB)).url).toBe(`file://${small.folder}/a/fits`);
       expect((await put(store, 'does-not', randomBytes(5 * MIB), 5 * MIB)).url).toBe(`file://${root}/large/does-not`);
-      await store.delete(`file://${small}/a/fits`);
+      await store.delete(`file://${small.folder}/a/fits`);
     });
 
     it('takes the one with the most room of those with the same priority', async () => {
-      const store = await open([{ path: join(small!, 'b'), priority: 3 }, dir('large', 3)]);
+      const store = await open([{ path: join(small.folder, 'b'), priority: 3 }, dir('large', 3)]);
       expect((await put(store, 'image', Buffer.from('x'), null)).url).toBe(`file://${root}/large/image`);
     });
   });
