@@ -14,6 +14,8 @@ import { sweepCache } from './sweep-cache.js';
 
 /** Until others' deletions, and what other processes have queued, are noticed. */
 const PAUSE_MS = 30_000;
+/** Leaves requests that come in a row the time to be answered, and those who ask at once the time to see what waits. */
+const GATHERING_MS = 100;
 
 /** Keeps this process' cache in order while the application runs: at once what is queued here, the rest from time to time. */
 @Injectable()
@@ -44,7 +46,8 @@ export class CacheKeeperService implements OnApplicationBootstrap, OnModuleDestr
     while (!stopping.signal.aborted) {
       this.wake = new AbortController(); // before the queue is read: nothing that is queued meanwhile is overlooked
       await this.tryTo(() => prefetchQueued({ cache, images, stores, log }, stopping.signal));
-      await this.pause(this.wake.signal);
+      await this.pause(PAUSE_MS, this.wake.signal);
+      await this.pause(GATHERING_MS);
     }
   }
 
@@ -54,7 +57,7 @@ export class CacheKeeperService implements OnApplicationBootstrap, OnModuleDestr
         const done = await sweepCache(this.cache, this.images);
         if (Object.values(done).some((count) => count > 0)) this.log.swept(done);
       });
-      await this.pause();
+      await this.pause(PAUSE_MS);
     }
   }
 
@@ -66,8 +69,8 @@ export class CacheKeeperService implements OnApplicationBootstrap, OnModuleDestr
     }
   }
 
-  private async pause(...wakers: AbortSignal[]): Promise<void> {
+  private async pause(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const signal = AbortSignal.any([this.stopping.signal, ...wakers]);
-    await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 }
