@@ -32,7 +32,7 @@ describe('tasks that bring data to signed images', () => {
   let remote: ImageSession;
 
   const environment = (dataDir: string): ServiceEnvironment => ({
-    OS_HINDSIGHT__IDENTITY: 'headers',
+    OS_HINDSIGHT__IDENTITY: 'fakeauth',
     OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
     OS_HINDSIGHT__TASK_ATTEMPTS: '1',
     OS_HINDSIGHT__GLANCE_DOWNLOAD_ENDPOINTS: `There:${there.url}`,
@@ -47,7 +47,7 @@ describe('tasks that bring data to signed images', () => {
 
   beforeAll(async () => {
     [barbican, web] = [await Barbican.start(), await WebServer.start()];
-    there = await Service.start({ environment: () => ({ OS_HINDSIGHT__IDENTITY: 'headers' }) });
+    there = await Service.start({ environment: () => ({ OS_HINDSIGHT__IDENTITY: 'fakeauth' }) });
     service = await Service.start({ environment });
     caller = newCast().admin;
     [admin, remote] = [service, there].map((one) => new ImageSession(() => one.url, caller)) as [
