@@ -2,7 +2,6 @@ import { isAllowedTarget, readTarget } from './export-target.js';
 import { notNamed, type HttpUploads, type Upload } from './http-uploads.js';
 import { UrlForbidden } from './outbound.errors.js';
 import type { S3Uploads } from './s3-uploads.js';
-import { fileSource } from './upload-source.js';
 
 /** The places beside stores where the operator lets images be exported to. */
 export class ExportTargets {
@@ -33,10 +32,5 @@ export class ExportTargets {
     const target = readTarget(upload.url);
     if (target.kind === 'http') await this.http.put(upload);
     else await this.s3.put({ ...upload, bucket: target.bucket, key: target.path });
-  }
-
-  /** As `upload`, from a file that does not change meanwhile. */
-  async uploadFile({ file, ...rest }: Omit<Upload, 'source'> & Readonly<{ file: string }>): Promise<void> {
-    await this.upload({ ...rest, source: await fileSource(file) });
   }
 }

@@ -2,16 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConversionUnavailable } from '../../../src/conversion/conversion.errors.js';
-import { detectFormat, inspectFile } from '../../../src/conversion/inspect-file.js';
+import { detectFormat } from '../../../src/conversion/inspect-file.js';
 import { DISK_BYTES, fixedVhd, gpt, qcow2, u64be, withBytes } from '../stores/inspection/disk-data.builder.js';
 
 const MIB = 1024 * 1024;
 const { signal } = new AbortController();
-const declared = (declaredDiskFormat: string, containerFormat = 'bare') => ({
-  declaredDiskFormat,
-  containerFormat,
-  requireMatch: true,
-});
 
 let file: string;
 beforeEach(async () => void (file = join(await mkdtemp(join(tmpdir(), 'inspect-')), 'file')));
@@ -20,10 +15,9 @@ afterEach(() => rm(join(file, '..'), { recursive: true }));
 describe('the inspection of a file', () => {
   it('tells format and virtual size', async () => {
     await writeFile(file, qcow2());
-    expect(await inspectFile(file, declared('qcow2'), signal)).toEqual({
+    expect(await detectFormat(file, signal)).toEqual({
       inspection: { format: 'qcow2', virtualSizeBytes: DISK_BYTES, problems: [] },
       sizeBytes: 4 * 65_536,
-      virtualSizeBytes: DISK_BYTES,
     });
   });
 
@@ -34,26 +28,12 @@ describe('the inspection of a file', () => {
 
   it('takes an empty file for raw', async () => {
     await writeFile(file, '');
-    expect(await inspectFile(file, declared('raw'), signal)).toMatchObject({ sizeBytes: 0, virtualSizeBytes: 0 });
+    expect(await detectFormat(file, signal)).toMatchObject({ inspection: { format: 'raw' }, sizeBytes: 0 });
   });
 
-  it.each([
-    ['another format', qcow2(), declared('vmdk'), 'data.format_mismatch'],
-    ['unsafe data', withBytes(qcow2(), 8, u64be(512)), declared('qcow2'), 'data.format_unsafe'],
-    ['unsafe data that is declared raw', withBytes(qcow2(), 8, u64be(512)), declared('raw'), 'data.format_unsafe'],
-  ])('refuses %s', async (_, data, declaration, code) => {
-    await writeFile(file, data);
-    await expect(inspectFile(file, declaration, signal)).rejects.toMatchObject({ code });
-  });
-
-  it('judges nothing where only the format is asked for', async () => {
+  it('judges nothing', async () => {
     await writeFile(file, withBytes(qcow2(), 8, u64be(512)));
     expect((await detectFormat(file, signal)).inspection.problems).toEqual(['it has a backing file']);
-  });
-
-  it('does not look into containers', async () => {
-    await writeFile(file, gpt());
-    expect(await inspectFile(file, declared('qcow2', 'ova'), signal)).toMatchObject({ virtualSizeBytes: null });
   });
 
   it('ends with the reason of whoever aborts it', async () => {

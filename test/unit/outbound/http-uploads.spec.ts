@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { ExportTargets } from '../../../src/outbound/export-targets.js';
 import { HttpUploads } from '../../../src/outbound/http-uploads.js';
 import { RemoteRefused, RemoteUnavailable, UrlForbidden } from '../../../src/outbound/outbound.errors.js';
@@ -74,18 +72,10 @@ describe('uploads with PUT', () => {
     expect(progress.length).toBeGreaterThan(10);
   });
 
-  it('send files, also empty ones', async () => {
+  it('send also data of no bytes', async () => {
     const { url } = await servers.http(accept(204));
-    const folder = await mkdtemp(join(tmpdir(), 'upload-'));
-    try {
-      await writeFile(join(folder, 'full'), data);
-      await writeFile(join(folder, 'empty'), '');
-      for (const name of ['full', 'empty'])
-        await targets([url]).uploadFile({ url: `${url}/${name}`, file: join(folder, name), signal: never });
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-    expect(received.map(({ body }) => body.length)).toEqual([data.length, 0]);
+    await targets([url]).upload({ url, source: { sizeBytes: 0, open: () => Readable.from([]) }, signal: never });
+    expect(received).toMatchObject([{ method: 'PUT', length: '0', body: Buffer.alloc(0) }]);
   });
 
   it('ask nobody whom the operator has not named', async () => {
