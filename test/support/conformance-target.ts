@@ -10,6 +10,7 @@ import { ImageSession } from './image-session.js';
 import { PROPERTY_PROTECTIONS } from './property-protections.js';
 import { Service } from './service.js';
 import type { ServiceEnvironment } from './service.js';
+import { LOCAL_WEB_SERVERS, twoFileStores } from './service-options.js';
 
 /** A host that the configuration "web-import" forbids; its address is set aside for documents. */
 export const FORBIDDEN_HOST = '198.51.100.66';
@@ -17,11 +18,8 @@ export const FORBIDDEN_HOST = '198.51.100.66';
 const KEYSTONE = process.env['HINDSIGHT_TEST_KEYSTONE'] ?? '';
 
 const twoStores = (dataDir: string): ServiceEnvironment => ({
-  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file',
-  OS_GLANCE_STORE__DEFAULT_BACKEND: 'fast',
-  OS_FAST__FILESYSTEM_STORE_DATADIR: join(dataDir, 'fast'),
+  ...twoFileStores(dataDir),
   OS_FAST__STORE_DESCRIPTION: 'first file store',
-  OS_SLOW__FILESYSTEM_STORE_DATADIR: join(dataDir, 'slow'),
   OS_SLOW__STORE_DESCRIPTION: 'second file store',
 });
 
@@ -33,13 +31,11 @@ const manyStores = (dataDir: string): ServiceEnvironment => ({
   OS_HINDSIGHT__TASK_ATTEMPTS: '1',
 });
 
-/** Web servers of the tests stand on this machine, on ports of their own. */
 const webImport = (dataDir: string): ServiceEnvironment => ({
   ...twoStores(dataDir),
   OS_DEFAULT__ENABLED_IMPORT_METHODS: '[glance-direct,web-download,copy-image,glance-download]',
-  OS_IMPORT_FILTERING_OPTS__ALLOWED_PORTS: '[]',
+  ...LOCAL_WEB_SERVERS,
   OS_IMPORT_FILTERING_OPTS__DISALLOWED_HOSTS: `[${FORBIDDEN_HOST}]`,
-  OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
 });
 
 /** Reads files that stand in the data folder, for no configuration file is named. */

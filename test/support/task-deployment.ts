@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { newCast } from './callers.js';
 import { eventually } from './eventually.js';
 import { ImageSession } from './image-session.js';
 import type { RedisServer } from './redis.js';
 import { Service } from './service.js';
 import type { ServiceEnvironment } from './service.js';
+import { LOCAL_WEB_SERVERS, twoFileStores } from './service-options.js';
 
 type DeploymentOptions = Readonly<{
   environment?: ServiceEnvironment;
@@ -18,13 +18,9 @@ type DeploymentOptions = Readonly<{
  */
 export const taskEnvironment = (dataDir: string): ServiceEnvironment => ({
   OS_HINDSIGHT__IDENTITY: 'fakeauth',
-  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file',
-  OS_GLANCE_STORE__DEFAULT_BACKEND: 'fast',
-  OS_FAST__FILESYSTEM_STORE_DATADIR: join(dataDir, 'fast'),
-  OS_SLOW__FILESYSTEM_STORE_DATADIR: join(dataDir, 'slow'),
+  ...twoFileStores(dataDir),
+  ...LOCAL_WEB_SERVERS,
   OS_DEFAULT__ENABLED_IMPORT_METHODS: '[glance-direct,web-download,copy-image,glance-download]',
-  OS_IMPORT_FILTERING_OPTS__ALLOWED_PORTS: '[]',
-  OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
   OS_HINDSIGHT__UPLOAD_LEASE: '2',
 });
 

@@ -7,6 +7,7 @@ import { sendHttpRequest } from '../../support/http-client.js';
 import type { HttpResponse } from '../../support/http-client.js';
 import { ImageSession } from '../../support/image-session.js';
 import { Service } from '../../support/service.js';
+import { twoFileStores } from '../../support/service-options.js';
 import { join } from 'node:path';
 
 /** More of them find more: HINDSIGHT_FUZZ_RUNS=20000; HINDSIGHT_FUZZ_SEED repeats a run that failed. */
@@ -27,10 +28,7 @@ describe('any request, however hostile', () => {
         OS_DEFAULT__SHOW_MULTIPLE_LOCATIONS: 'true',
         OS_DEFAULT__SHOW_IMAGE_DIRECT_URL: 'true',
         OS_DEFAULT__IMAGE_CACHE_DIR: join(dataDir, 'cache'),
-        OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file',
-        OS_GLANCE_STORE__DEFAULT_BACKEND: 'fast',
-        OS_FAST__FILESYSTEM_STORE_DATADIR: join(dataDir, 'fast'),
-        OS_SLOW__FILESYSTEM_STORE_DATADIR: join(dataDir, 'slow'),
+        ...twoFileStores(dataDir),
       }),
     });
   });

@@ -1,56 +1,29 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWithBackend } from '../../support/backends.js';
-import { loginVariables } from '../../support/cloud.js';
 import { eventually } from '../../support/eventually.js';
-import { expectSuccess, isInstalled, runCommand } from '../../support/run-command.js';
-import type { CommandResult } from '../../support/run-command.js';
-import { Service } from '../../support/service.js';
+import { GlanceCommand, RAW, rowsOf, tableOf } from '../../support/glance-command.js';
+import { isInstalled } from '../../support/run-command.js';
+import { LOCAL_WEB_SERVERS, twoFileStores } from '../../support/service-options.js';
 import { patternOf, WebServer } from '../../support/web-server.js';
 
 const BYTES = patternOf(300_000, 'disk');
-const RAW = ['--disk-format', 'raw', '--container-format', 'bare'];
-
-/** Without standard input: the client would take it for the data of the image. */
-const WITHOUT_INPUT = 'exec glance "$@" <&-';
-
-/** The cells of a printed table, without its head. */
-const rowsOf = (printed: string): readonly (readonly string[])[] =>
-  printed
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) => line.slice(1, -1).split('|'))
-    .map((cells) => cells.map((cell) => cell.trim()))
-    .slice(1);
-
-const tableOf = (printed: string): Record<string, string> =>
-  Object.fromEntries(rowsOf(printed).map(([name, ...values]) => [name, values.join('|')]));
 
 describeWithBackend('glanceclient that imports', isInstalled('glance'), () => {
-  let service: Service;
+  let glance: GlanceCommand;
   let web: WebServer;
-  let folder: string;
   let disk: string;
 
   beforeAll(async () => {
-    [folder, web] = await Promise.all([mkdtemp(join(tmpdir(), 'hindsight-client-')), WebServer.start()]);
-    disk = join(folder, 'disk');
+    const environment = (dataDir: string) => ({ ...twoFileStores(dataDir), ...LOCAL_WEB_SERVERS });
+    [glance, web] = await Promise.all([GlanceCommand.start({ environment }, 'none'), WebServer.start()]);
+    disk = join(glance.folder, 'disk');
     await writeFile(disk, BYTES);
-    service = await Service.start({ environment: importing(web) });
   });
-  afterAll(async () => {
-    await Promise.all([service.remove(), web.stop()]);
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => Promise.all([glance.remove(), web.stop()]));
 
-  const runAs = async (cloud: string, ...args: string[]): Promise<CommandResult> =>
-    runCommand('sh', ['-c', WITHOUT_INPUT, 'sh', ...args], {
-      HOME: folder,
-      ...(await loginVariables(service, cloud)),
-    });
-  const asDemo = async (...args: string[]): Promise<string> => expectSuccess(await runAs('hindsight-demo', ...args));
-  const asAdmin = async (...args: string[]): Promise<string> => expectSuccess(await runAs('hindsight', ...args));
+  const asDemo = (...args: string[]): Promise<string> => glance.asDemo(...args);
+  const asAdmin = (...args: string[]): Promise<string> => glance.asAdmin(...args);
   const show = async (id: string): Promise<Record<string, string>> => tableOf(await asDemo('image-show', id));
   const create = async (...args: string[]): Promise<string> =>
     tableOf(await asDemo('image-create-via-import', '--name', 'imported', ...RAW, ...args))['id']!;
@@ -65,11 +38,7 @@ describeWithBackend('glanceclient that imports', isInstalled('glance'), () => {
       return image;
     });
 
-  const expectDownload = async (id: string): Promise<void> => {
-    const saved = join(folder, id);
-    await asDemo('image-download', '--file', saved, id);
-    expect((await readFile(saved)).equals(BYTES)).toBe(true);
-  };
+  const expectDownload = (id: string): Promise<void> => glance.expectDownload('hindsight-demo', id, BYTES);
 
   it('learns which methods and stores there are', async () => {
     const methods = (await asDemo('import-info')).replaceAll(/[\s|]/g, '');
@@ -116,9 +85,7 @@ describeWithBackend('glanceclient that imports', isInstalled('glance'), () => {
     const id = await create('--import-method', 'glance-direct', '--file', disk);
     await imported(id);
     const copy = ['image-import', '--import-method', 'copy-image', '--stores', 'slow', id];
-    const refused = await runAs('hindsight-demo', ...copy);
-    expect(refused.exitCode).not.toBe(0);
-    expect(refused.stderr).toContain('403 Forbidden');
+    expect(await glance.fails('hindsight-demo', ...copy)).toContain('403 Forbidden');
     await asAdmin(...copy);
     await eventually(async () => expect((await show(id))['stores']!.split(',').sort()).toEqual(['fast', 'slow']));
   });
@@ -126,9 +93,7 @@ describeWithBackend('glanceclient that imports', isInstalled('glance'), () => {
   it('reads why an import is refused, and why one has failed', async () => {
     const id = await queued();
     const metadata = ['image-import', '--import-method', 'web-download', '--uri', 'http://169.254.169.254/', id];
-    const refused = await runAs('hindsight-demo', ...metadata);
-    expect(refused.exitCode).not.toBe(0);
-    expect(refused.stderr).toContain('does not pass filtering');
+    expect(await glance.fails('hindsight-demo', ...metadata)).toContain('does not pass filtering');
     await asDemo('image-import', '--import-method', 'web-download', '--uri', web.url('/missing'), id);
     await eventually(async () => expect(await asDemo('image-tasks', id)).toMatch(/status 404 +\| failure/));
     expect((await show(id))['status']).toBe('queued');
@@ -142,8 +107,7 @@ describeWithBackend('glanceclient that imports', isInstalled('glance'), () => {
       image_properties: { name: 'task', disk_format: 'raw' },
     };
     const args = ['task-create', '--type', 'import', '--input', JSON.stringify(input)];
-    const refused = await runAs('hindsight-demo', ...args);
-    expect(refused.stderr).toContain('403 Forbidden');
+    expect(await glance.fails('hindsight-demo', ...args)).toContain('403 Forbidden');
     const { id } = tableOf(await asAdmin(...args)) as { id: string };
     const task = await eventually(async () => {
       const shown = tableOf(await asAdmin('task-show', id));
@@ -155,14 +119,4 @@ describeWithBackend('glanceclient that imports', isInstalled('glance'), () => {
     expect(listed.map(([taskId]) => taskId)).toContain(id);
     expect(rowsOf(await asAdmin('task-list', '--status', 'failure')).map(([taskId]) => taskId)).not.toContain(id);
   });
-});
-
-/** Two stores, and fetches from this machine. */
-const importing = (web: WebServer) => (dataDir: string) => ({
-  OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
-  OS_IMPORT_FILTERING_OPTS__ALLOWED_PORTS: `[80,${web.port}]`,
-  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file',
-  OS_GLANCE_STORE__DEFAULT_BACKEND: 'fast',
-  OS_FAST__FILESYSTEM_STORE_DATADIR: join(dataDir, 'fast'),
-  OS_SLOW__FILESYSTEM_STORE_DATADIR: join(dataDir, 'slow'),
 });

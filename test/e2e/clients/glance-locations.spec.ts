@@ -1,67 +1,31 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWithBackend } from '../../support/backends.js';
-import { loginVariables } from '../../support/cloud.js';
-import { expectSuccess, isInstalled, runCommand } from '../../support/run-command.js';
-import type { CommandResult } from '../../support/run-command.js';
-import { Service } from '../../support/service.js';
+import { GlanceCommand, RAW, tableOf, unwrapped } from '../../support/glance-command.js';
+import { isInstalled } from '../../support/run-command.js';
+import { LOCAL_WEB_SERVERS, twoFileStores } from '../../support/service-options.js';
 import { patternOf, WebServer } from '../../support/web-server.js';
 
 const BYTES = patternOf(100_000, 'located');
-const RAW = ['--disk-format', 'raw', '--container-format', 'bare'];
-
-/** Without standard input: the client would take it for the data of the image. */
-const WITHOUT_INPUT = 'exec glance "$@" <&-';
-
-const tableOf = (printed: string): Record<string, string> =>
-  Object.fromEntries(
-    printed
-      .split('\n')
-      .map((line) => line.split('|').map((cell) => cell.trim()))
-      .filter((cells) => cells.length >= 4)
-      .map((cells) => [cells[1]!, cells[2]!]),
-  );
-
-/** What was printed, without the lines and spaces by which the client wraps long values. */
-const unwrapped = (printed: string): string => printed.replaceAll(/[\s|]/g, '');
 
 describeWithBackend('glanceclient that looks after stores and locations', isInstalled('glance'), () => {
-  let service: Service;
+  let glance: GlanceCommand;
   let web: WebServer;
-  let folder: string;
   let disk: string;
 
   beforeAll(async () => {
-    [folder, web] = await Promise.all([mkdtemp(join(tmpdir(), 'hindsight-client-')), WebServer.start()]);
-    disk = join(folder, 'disk');
+    [glance, web] = await Promise.all([GlanceCommand.start({ environment: withLocations }, 'none'), WebServer.start()]);
+    disk = join(glance.folder, 'disk');
     await writeFile(disk, BYTES);
-    service = await Service.start({ environment: withLocations(web) });
   });
-  afterAll(async () => {
-    await Promise.all([service.remove(), web.stop()]);
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => Promise.all([glance.remove(), web.stop()]));
 
-  const run = async (cloud: string, ...args: string[]): Promise<CommandResult> =>
-    runCommand('sh', ['-c', WITHOUT_INPUT, 'sh', ...args], {
-      HOME: folder,
-      ...(await loginVariables(service, cloud)),
-    });
-  const asAdmin = async (...args: string[]): Promise<string> => expectSuccess(await run('hindsight', ...args));
-  const fails = async (cloud: string, ...args: string[]): Promise<string> => {
-    const { exitCode, stdout, stderr } = await run(cloud, ...args);
-    expect(exitCode).not.toBe(0);
-    return stdout + stderr;
-  };
+  const asAdmin = (...args: string[]): Promise<string> => glance.asAdmin(...args);
+  const fails = (cloud: string, ...args: string[]): Promise<string> => glance.fails(cloud, ...args);
   const show = async (id: string): Promise<Record<string, string>> => tableOf(await asAdmin('image-show', id));
   const queued = async (): Promise<string> =>
     tableOf(await asAdmin('image-create', '--name', 'located', ...RAW))['id']!;
-  const expectDownload = async (id: string): Promise<void> => {
-    const saved = join(folder, id);
-    await asAdmin('image-download', '--file', saved, id);
-    expect((await readFile(saved)).equals(BYTES)).toBe(true);
-  };
+  const expectDownload = (id: string): Promise<void> => glance.expectDownload('hindsight', id, BYTES);
 
   it('sees the stores in detail, if it is the admin', async () => {
     const printed = unwrapped(await asAdmin('stores-info', '--detail'));
@@ -111,12 +75,9 @@ describeWithBackend('glanceclient that looks after stores and locations', isInst
 });
 
 /** Two stores of files and one of web servers, whose locations are shown and changed. */
-const withLocations = (web: WebServer) => (dataDir: string) => ({
-  OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
-  OS_IMPORT_FILTERING_OPTS__ALLOWED_PORTS: `[80,${web.port}]`,
+const withLocations = (dataDir: string) => ({
+  ...twoFileStores(dataDir),
+  ...LOCAL_WEB_SERVERS,
   OS_DEFAULT__SHOW_MULTIPLE_LOCATIONS: 'true',
   OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,web:http',
-  OS_GLANCE_STORE__DEFAULT_BACKEND: 'fast',
-  OS_FAST__FILESYSTEM_STORE_DATADIR: join(dataDir, 'fast'),
-  OS_SLOW__FILESYSTEM_STORE_DATADIR: join(dataDir, 'slow'),
 });

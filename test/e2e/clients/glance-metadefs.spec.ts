@@ -1,36 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWithBackend } from '../../support/backends.js';
-import { loginVariables } from '../../support/cloud.js';
-import { expectSuccess, isInstalled, runCommand } from '../../support/run-command.js';
-import { Service } from '../../support/service.js';
+import { GlanceCommand } from '../../support/glance-command.js';
+import { isInstalled } from '../../support/run-command.js';
 
 const NAMESPACE = 'OS::Client::Test';
 const TEXT = JSON.stringify({ type: 'string', title: 'Text' });
 
 describeWithBackend('glanceclient and metadata definitions', isInstalled('glance'), () => {
-  let service: Service;
-  let folder: string;
-  let login: Record<string, string>;
+  let glance: GlanceCommand;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hindsight-client-'));
-    service = await Service.start();
-    login = await loginVariables(service, 'hindsight');
+    glance = await GlanceCommand.start();
   });
-  afterAll(async () => {
-    await service.remove();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => glance.remove());
 
-  const run = async (...args: string[]): Promise<string> =>
-    expectSuccess(await runCommand('glance', args, { HOME: folder, ...login }));
-  const fails = async (...args: string[]): Promise<string> => {
-    const { exitCode, stdout, stderr } = await runCommand('glance', args, { HOME: folder, ...login });
-    expect(exitCode).not.toBe(0);
-    return stdout + stderr;
-  };
+  const run = (...args: string[]): Promise<string> => glance.asAdmin(...args);
+  const fails = (...args: string[]): Promise<string> => glance.fails('hindsight', ...args);
 
   beforeEach(async () => {
     const printed = await run('md-namespace-create', NAMESPACE, '--display-name', 'Test', '--visibility', 'public');
@@ -53,7 +39,7 @@ describeWithBackend('glanceclient and metadata definitions', isInstalled('glance
   });
 
   it('imports a namespace with all that is in it', async () => {
-    const file = join(folder, 'namespace.json');
+    const file = join(glance.folder, 'namespace.json');
     const content = { objects: [{ name: 'o' }], tags: [{ name: 't' }], properties: { p: JSON.parse(TEXT) as object } };
     await writeFile(file, JSON.stringify({ namespace: 'OS::Imported', ...content }));
     expect(await run('md-namespace-import', '--file', file)).toContain('OS::Imported');

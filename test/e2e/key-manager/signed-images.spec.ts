@@ -10,6 +10,7 @@ import { eccSigner, rsaSigner, signedAs } from '../../support/image-signer.js';
 import { ImageSession } from '../../support/image-session.js';
 import { expectQueuedWithoutData } from '../../support/queued-image.js';
 import { Service } from '../../support/service.js';
+import { LOCAL_WEB_SERVERS, twoFileStores } from '../../support/service-options.js';
 import { endOfImport, requestImport } from '../../support/task-flows.js';
 import { WebServer } from '../../support/web-server.js';
 
@@ -31,14 +32,10 @@ describe('a service with a Barbican', () => {
     service = await Service.start({
       environment: (dataDir) => ({
         OS_HINDSIGHT__IDENTITY: 'fakeauth',
-        OS_HINDSIGHT__FETCH_LOCAL_NETWORKS: '127.0.0.0/8',
+        ...twoFileStores(dataDir),
+        ...LOCAL_WEB_SERVERS,
         OS_HINDSIGHT__TASK_ATTEMPTS: '1',
-        OS_IMPORT_FILTERING_OPTS__ALLOWED_PORTS: '[]',
         OS_BARBICAN__BARBICAN_ENDPOINT: barbican.url,
-        OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file',
-        OS_GLANCE_STORE__DEFAULT_BACKEND: 'fast',
-        OS_FAST__FILESYSTEM_STORE_DATADIR: `${dataDir}/fast`,
-        OS_SLOW__FILESYSTEM_STORE_DATADIR: `${dataDir}/slow`,
       }),
     });
     const cast = newCast();
