@@ -1,68 +1,27 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { EventOf } from './event.js';
+import {
+  DescribingTask,
+  DigestSchema,
+  ImportRequestSchema,
+  LocationSchema,
+  position,
+  PropertiesSchema,
+  VisibilitySchema,
+} from './image-event-fields.js';
+import { data, nullable } from './schema-parts.js';
 
-const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
-
-const Visibility = Type.Union([
-  Type.Literal('public'),
-  Type.Literal('community'),
-  Type.Literal('shared'),
-  Type.Literal('private'),
-]);
-export type ImageVisibility = Static<typeof Visibility>;
-
-const Properties = Type.Record(Type.String(), Type.String());
-
-/** Where bytes are: the store's id, the URI without credentials, and what the store wants to remember. */
-const Location = Type.Object({
-  store: Type.String(),
-  url: Type.String(),
-  metadata: Type.Record(Type.String(), Type.Unknown()),
-});
-export type ImageLocation = Readonly<Static<typeof Location>>;
-
-/** What an import was asked for. A URI stands here without credentials; those are kept outside of the log. */
-const ImportRequest = Type.Object({
-  method: Type.Union([
-    Type.Literal('glance-direct'),
-    Type.Literal('web-download'),
-    Type.Literal('copy-image'),
-    Type.Literal('glance-download'),
-    Type.Literal('clone'),
-  ]),
-  stores: Type.Array(Type.String()),
-  allStoresMustSucceed: Type.Boolean(),
-  uri: nullable(Type.String()),
-  checksum: nullable(
-    Type.Object({
-      algorithm: Type.Union([Type.Literal('md5'), Type.Literal('sha256'), Type.Literal('sha512')]),
-      value: Type.String(),
-    }),
-  ),
-  remoteImage: nullable(Type.Object({ region: Type.String(), imageId: Type.String(), interface: Type.String() })),
-});
-export type ImportRequest = Readonly<Static<typeof ImportRequest>>;
-
-const data = <Fields extends Parameters<typeof Type.Object>[0]>(description: string, fields: Fields) =>
-  Type.Object(fields, { description, additionalProperties: false });
+/** Whom an image is offered to, beside its owner. */
+export type ImageVisibility = Static<typeof VisibilitySchema>;
+/** Where bytes are. */
+export type ImageLocation = Readonly<Static<typeof LocationSchema>>;
+/** What an import was asked for. */
+export type ImportRequest = Readonly<Static<typeof ImportRequestSchema>>;
+/** What tells whether two data are the same. */
+export type ImageDigest = Readonly<Static<typeof DigestSchema>>;
 
 const member = (description: string) => data(description, { memberId: Type.String() });
-
-/** What tells whether two data are the same. A client that registers data may know no MD5 of it. */
-const Digest = Type.Object({
-  checksum: nullable(Type.String()),
-  hashAlgorithm: Type.String(),
-  hashValue: Type.String(),
-});
-export type ImageDigest = Readonly<Static<typeof Digest>>;
-
-const position = (description: string) => Type.Optional(Type.Integer({ description }));
-
-const DescribingTask = Type.Optional(
-  Type.String({ description: 'import that found this out, and takes it back if it fails; absent: a client said it' }),
-);
 
 /** Every event in the life of an image, stream `image-<uuid>`. Released versions are frozen; see docs/events.md. */
 export const imageEvents = {
@@ -72,14 +31,14 @@ export const imageEvents = {
       imageId: Type.String(),
       owner: nullable(Type.String()),
       name: nullable(Type.String()),
-      visibility: Visibility,
+      visibility: VisibilitySchema,
       protected: Type.Boolean(),
       hidden: Type.Boolean(),
       diskFormat: nullable(Type.String()),
       containerFormat: nullable(Type.String()),
       minDiskGb: Type.Integer(),
       minRamMb: Type.Integer(),
-      properties: Properties,
+      properties: PropertiesSchema,
       tags: Type.Array(Type.String()),
       createdAt: Type.String(),
     }),
@@ -98,14 +57,14 @@ export const imageEvents = {
   ImagePropertiesChanged: {
     schemaVersion: 1,
     data: data('Custom properties were set or removed.', {
-      set: Properties,
+      set: PropertiesSchema,
       removed: Type.Array(Type.String()),
       taskId: DescribingTask,
     }),
   },
   ImageVisibilityChanged: {
     schemaVersion: 1,
-    data: data('Who may see the image changed.', { visibility: Visibility }),
+    data: data('Who may see the image changed.', { visibility: VisibilitySchema }),
   },
   ImageProtectionChanged: {
     schemaVersion: 1,
@@ -141,7 +100,7 @@ export const imageEvents = {
     schemaVersion: 1,
     data: data('All data of the image is durable in a store (active).', {
       uploadId: Type.String(),
-      location: Location,
+      location: LocationSchema,
       sizeBytes: Type.Integer(),
       virtualSizeBytes: nullable(Type.Integer()),
       checksum: Type.String(),
@@ -176,7 +135,7 @@ export const imageEvents = {
     schemaVersion: 1,
     data: data('An import was accepted: the image is locked for its task, which is created next.', {
       taskId: Type.String(),
-      request: ImportRequest,
+      request: ImportRequestSchema,
     }),
   },
   ImageImportStarted: {
@@ -190,7 +149,7 @@ export const imageEvents = {
     schemaVersion: 1,
     data: data('All data of the image is durable in one of the stores of the import.', {
       taskId: Type.String(),
-      location: Location,
+      location: LocationSchema,
       sizeBytes: Type.Integer(),
       virtualSizeBytes: nullable(Type.Integer()),
       checksum: Type.String(),
@@ -239,9 +198,9 @@ export const imageEvents = {
   ImageLocationAdded: {
     schemaVersion: 1,
     data: data('Data at a location became data of the image; a queued image is active now.', {
-      location: Location,
+      location: LocationSchema,
       sizeBytes: Type.Integer(),
-      digest: Type.Optional(Digest),
+      digest: Type.Optional(DigestSchema),
       position: position('0-based place among the locations; absent: behind the others'),
       taskId: Type.Optional(Type.String({ description: 'task that registered it, and still has the lock' })),
       hashAlgorithm: Type.Optional(Type.String({ description: 'what the task hashes the data with, from now on' })),
@@ -270,7 +229,7 @@ export const imageEvents = {
   ImageLocationsRearranged: {
     schemaVersion: 1,
     data: data('The same locations stand in another order, or other things are remembered about them.', {
-      locations: Type.Array(Location),
+      locations: Type.Array(LocationSchema),
     }),
   },
   ImageLocationImportRequested: {
@@ -294,7 +253,7 @@ export const imageEvents = {
     schemaVersion: 1,
     data: data('The location is known, and its data is compared with what the client says of it (importing).', {
       taskId: Type.String(),
-      location: Location,
+      location: LocationSchema,
       sizeBytes: Type.Integer(),
     }),
   },
@@ -302,7 +261,7 @@ export const imageEvents = {
     schemaVersion: 1,
     data: data('The registration has ended well (active); the lock is gone.', {
       taskId: Type.String(),
-      digest: Type.Optional(Digest),
+      digest: Type.Optional(DigestSchema),
     }),
   },
   ImageLocationImportFailed: {

@@ -1,8 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-
-const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
+import { nullable } from './schema-parts.js';
 
 const fields = <Fields extends Parameters<typeof Type.Object>[0]>(of: Fields) =>
   Type.Object(of, { additionalProperties: false });

@@ -9,9 +9,7 @@ import {
   ObjectSchema,
   PropertySchema,
 } from './metadef-content.js';
-
-const data = <Fields extends Parameters<typeof Type.Object>[0]>(description: string, fields: Fields) =>
-  Type.Object(fields, { description, additionalProperties: false });
+import { data } from './schema-parts.js';
 
 const changedAt = Type.String({ description: 'when, ISO 8601 UTC' });
 const names = Type.Array(Type.String(), { description: 'names of what it is about, in order' });

@@ -1,12 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { EventOf } from './event.js';
-
-const nullable = <Schema extends Parameters<typeof Type.Union>[0][number]>(schema: Schema) =>
-  Type.Union([schema, Type.Null()]);
-
-const data = <Fields extends Parameters<typeof Type.Object>[0]>(description: string, fields: Fields) =>
-  Type.Object(fields, { description, additionalProperties: false });
+import { data, nullable } from './schema-parts.js';
 
 const TaskType = Type.Union([
   Type.Literal('import'),
