@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AppConfig } from '../config/app-config.js';
 
-type Settings = AppConfig['policy']['remote'];
+type Settings = Pick<AppConfig['policy']['remote'], 'contentType' | 'timeoutS'>;
 
 /** An answer is `True` or something else; more than this nobody needs to read. */
 const LARGEST_ANSWER_BYTES = 1024;
@@ -13,10 +12,11 @@ const LARGEST_ANSWER_BYTES = 1024;
  * @returns an empty text for an answer that is no success
  * @throws what keeps an answer from coming in time, also an error of the server
  */
-export async function postForm(
+export async function postQuestion(
   url: string,
   question: Readonly<Record<string, unknown>>,
   settings: Settings,
+  secureAgent: https.Agent,
 ): Promise<string> {
   const isJson = settings.contentType === 'application/json';
   const body = isJson ? JSON.stringify(question) : formOf(question);
@@ -26,7 +26,7 @@ export async function postForm(
     method: 'POST',
     signal: AbortSignal.timeout(settings.timeoutS * 1000),
     headers: { 'content-type': settings.contentType, 'content-length': Buffer.byteLength(body) },
-    ...(isSecure && tlsOf(settings)),
+    ...(isSecure && { agent: secureAgent }),
   };
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const request = send(url, options, resolve);
@@ -40,15 +40,6 @@ const formOf = (question: Readonly<Record<string, unknown>>): string =>
   new URLSearchParams(
     Object.entries(question).map(([name, value]): [string, string] => [name, JSON.stringify(value)]),
   ).toString();
-
-function tlsOf({ verifyServer, caFile, clientCertificateFile, clientKeyFile }: Settings): https.RequestOptions {
-  return {
-    rejectUnauthorized: verifyServer,
-    ...(caFile !== null && { ca: readFileSync(caFile) }),
-    ...(clientCertificateFile !== null && { cert: readFileSync(clientCertificateFile) }),
-    ...(clientKeyFile !== null && { key: readFileSync(clientKeyFile) }),
-  };
-}
 
 async function readAnswer(response: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -35,7 +35,7 @@ export class WatchedPolicy implements Policy {
 
   /** @throws ConfigError naming file, line and name of each rule that cannot be used */
   static async open(settings: Settings, log: PolicyLog): Promise<WatchedPolicy> {
-    const policy = new WatchedPolicy(settings, new PolicyFiles(settings), new PolicyServers(settings.remote), log);
+    const policy = new WatchedPolicy(settings, new PolicyFiles(settings), PolicyServers.open(settings.remote), log);
     try {
       await policy.read();
     } catch (error) {

@@ -48,7 +48,7 @@ export async function printPolicyDecision(
   const { user = null, project = null, systemScope = null } = question;
   const roles = normalizedRoles((question.roles ?? '').split(','));
   const { defaultRule, enforceScope, remote } = settings;
-  const { ask } = new PolicyServers(remote);
+  const { ask } = PolicyServers.open(remote);
   const credentials = { userId: user, projectId: project, roles, serviceRoles: [], systemScope };
   const caller = await callerOf(credentials, new RulePolicy(rules, { defaultRule, enforceScope, ask }));
   const target = { project_id: project, owner: project, ...Object.fromEntries(question.target ?? []) };

@@ -52,7 +52,7 @@ describe('a rule that asks a server', () => {
     const overrides = Object.entries(rules).map(([name, rule]) => {
       return { name, expression: parseRule(rule), file: 'policy.yaml', line: 1 };
     });
-    return new RulePolicy(effectiveRules(overrides), { ask: new PolicyServers({ ...settings, ...changed }).ask });
+    return new RulePolicy(effectiveRules(overrides), { ask: PolicyServers.open({ ...settings, ...changed }).ask });
   };
 
   it('posts a form with rule, target and credentials, and takes True for a yes', async () => {
