@@ -17,6 +17,10 @@ export type ServedFile = Readonly<{
   cuts?: number;
   /** What it says the length was. */
   claimsLength?: number;
+  /** What it says to HEAD that the length was. */
+  headClaimsLength?: number;
+  /** Where it sends whoever asks for the data, while it answers HEAD. */
+  redirectsTo?: string;
   /** Sends nothing before this is fulfilled. */
   after?: Promise<unknown>;
 }>;
@@ -124,8 +128,12 @@ export class WebServer {
     const from = file.ranges === false ? 0 : firstByteOf(request.headers.range);
     const rest = file.bytes.subarray(from);
     const etag = `"${createHash('md5').update(file.bytes).digest('hex')}"`;
+    if (file.redirectsTo !== undefined && request.method !== 'HEAD') {
+      response.writeHead(302, { Location: file.redirectsTo }).end();
+      return;
+    }
     response.writeHead(from > 0 ? 206 : 200, {
-      'Content-Length': file.claimsLength ?? rest.length,
+      'Content-Length': claimedLength(file, request.method) ?? rest.length,
       ETag: etag,
       ...(file.ranges !== false && { 'Accept-Ranges': 'bytes' }),
       ...(from > 0 && { 'Content-Range': `bytes ${from}-${file.bytes.length - 1}/${file.bytes.length}` }),
@@ -153,6 +161,9 @@ export class WebServer {
     return cutsAfter;
   }
 }
+
+const claimedLength = ({ claimsLength, headClaimsLength }: ServedFile, method = 'GET'): number | undefined =>
+  method === 'HEAD' ? (headClaimsLength ?? claimsLength) : claimsLength;
 
 const firstByteOf = (range: string | undefined): number => Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);
 
