@@ -20,6 +20,8 @@ const MAX_FIELD_WIDTH = 24;
 export type HistoryEntry = Readonly<{
   envelope: RecordedEvent;
   reason: string | null;
+  /** The name that it happened under, when that is not the one that was asked for. */
+  under?: string;
   changes: readonly FieldChange[];
 }>;
 
@@ -55,7 +57,7 @@ async function readHistory({ eventStore, codec }: Log, imageId: string): Promise
 const reasonOf = ({ data }: AnyEvent): string | null =>
   'reason' in data && typeof data.reason === 'string' ? data.reason : null;
 
-function asObject({ envelope, reason, changes }: HistoryEntry): object {
+function asObject({ envelope, reason, under, changes }: HistoryEntry): object {
   const { revision, position, type, metadata } = envelope;
   const { recordedAt, actor, requestId } = metadata;
   return {
@@ -63,6 +65,7 @@ function asObject({ envelope, reason, changes }: HistoryEntry): object {
     position: String(position),
     recorded_at: recordedAt,
     event: type,
+    ...(under !== undefined && { under }),
     user_id: actor.userId,
     project_id: actor.projectId,
     roles: actor.roles,
@@ -72,7 +75,7 @@ function asObject({ envelope, reason, changes }: HistoryEntry): object {
   };
 }
 
-function asText({ envelope, reason, changes }: HistoryEntry): readonly string[] {
+function asText({ envelope, reason, under, changes }: HistoryEntry): readonly string[] {
   const { revision, type, metadata } = envelope;
   const { actor, requestId, recordedAt } = metadata;
   const who = `user ${actor.userId ?? '-'}  project ${actor.projectId ?? '-'}  request ${requestId ?? '-'}`;
@@ -80,6 +83,7 @@ function asText({ envelope, reason, changes }: HistoryEntry): readonly string[] 
   return [
     `${recordedAt}  ${`#${revision}`.padStart(4)}  ${type.padEnd(24)}  ${printable(who)}`,
     ...changes.map(({ field, from, to }) => `    ${printable(field).padEnd(width)}  ${show(from)} -> ${show(to)}`),
+    ...(under === undefined ? [] : [`    under the name ${printable(under)}`]),
     ...(reason === null ? [] : [`    because: ${printable(reason)}`]),
   ];
 }

@@ -125,6 +125,50 @@ describe('definition files', () => {
     expect(expectSuccess(await service.command('verify'))).toContain('0 findings');
   });
 
+  it('and what became of each of them can be told, whatever it was called and who has the name now', async () => {
+    const path = (name: string): string => `/v2/metadefs/namespaces/${name}`;
+    const api = session();
+    const events = async (name: string): Promise<string[]> =>
+      expectSuccess(await service.command('metadefs', 'history', name, '--json'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .map(({ event, under }: { event: string; under?: string }) =>
+          under === undefined ? event : `${event} ${under}`,
+        );
+    const names = async (): Promise<string[]> =>
+      expectStatus(await api.get('/v2/metadefs/namespaces'), 200).json.namespaces.map(
+        ({ namespace }: { namespace: string }) => namespace,
+      );
+    const tagsOf = async (name: string): Promise<string[]> =>
+      expectStatus(await api.get(`${path(name)}/tags`), 200).json.tags.map(({ name: tag }: { name: string }) => tag);
+
+    expectStatus(await api.post('/v2/metadefs/namespaces', { namespace: 'Old', tags: [{ name: 'first' }] }), 201);
+    expectStatus(await api.put(path('Old'), { namespace: 'New' }), 200);
+    expectStatus(await api.post('/v2/metadefs/namespaces', { namespace: 'Old', tags: [{ name: 'second' }] }), 201);
+    expect([await tagsOf('New'), await tagsOf('Old')]).toEqual([['first'], ['second']]);
+    expectStatus(await api.delete(path('New')), 204);
+    expectProblem(await api.get(path('New')), 404);
+    expectStatus(await api.post('/v2/metadefs/namespaces', { namespace: 'New' }), 201);
+
+    const shown = { names: await names(), old: await tagsOf('Old'), new: await tagsOf('New') };
+    expect(shown).toEqual({ names: expect.arrayContaining(['Old', 'New']), old: ['second'], new: [] });
+    expect((await events('Old')).filter((event) => event === 'MetadefNamespaceCreated')).toHaveLength(2);
+    expect((await events('New')).slice(-5)).toEqual([
+      'MetadefNamespaceCreated Old',
+      'MetadefNamespaceRenameRequested Old',
+      'MetadefNamespaceAdopted',
+      'MetadefNamespaceDeleted',
+      'MetadefNamespaceCreated',
+    ]);
+    expect(expectSuccess(await service.command('verify'))).toContain('0 findings');
+    expectSuccess(await service.command('projections', 'rebuild', 'metadefs'));
+    expect({ names: await names(), old: await tagsOf('Old'), new: await tagsOf('New') }).toEqual(shown);
+    await service.restart();
+    expect({ names: await names(), old: await tagsOf('Old'), new: await tagsOf('New') }).toEqual(shown);
+    expect(expectSuccess(await service.command('verify'))).toContain('0 findings');
+  });
+
   it('are unloaded altogether', async () => {
     expectSuccess(await service.command('metadefs', 'load'));
     expect(expectSuccess(await service.command('metadefs', 'unload'))).toContain('3 namespaces unloaded');

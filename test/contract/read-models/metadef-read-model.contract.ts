@@ -162,6 +162,36 @@ export function metadefReadModelContract(name: string, setUp: () => Promise<Read
       expect((await model.resourceTypes()).map((type) => type.name)).toEqual(['A']);
     });
 
+    it('tells namespaces apart that had a name one after the other, also in a rebuild', async () => {
+      const remove = (of: string) =>
+        namespaces.handle({ type: 'DeleteNamespace', namespace: of, evenProtected: false }, context);
+      const tag = (of: string, ...names: string[]) =>
+        namespaces.handle({ type: 'AddTags', namespace: of, names, replace: false }, context);
+      const tagsOf = async (of: string) => (await model.find(of))?.tags.map((each) => each.name) ?? null;
+      const shown = async () => [await tagsOf('a'), await tagsOf('b'), (await model.list(everybody)).length];
+      const steps: readonly (readonly [act: () => Promise<unknown>, shown: readonly unknown[]])[] = [
+        [() => create('a', {}, ['T']), [[], null, 1]],
+        [() => tag('a', 'first'), [['first'], null, 1]],
+        [() => rename('a', 'b'), [null, ['first'], 1]],
+        [() => create('A'), [[], ['first'], 2]],
+        [() => tag('a', 'second'), [['second'], ['first'], 2]],
+        [() => remove('b'), [['second'], null, 1]],
+        [() => rename('A', 'B'), [null, ['second'], 1]],
+        [() => rename('b', 'a'), [['second'], null, 1]],
+        [() => remove('a'), [null, null, 0]],
+        [() => create('a'), [[], null, 1]],
+      ];
+      for (const [act, expected] of steps) {
+        await act();
+        expect(await shown()).toEqual(expected);
+        await runner.rebuild('metadefs');
+        expect(await shown()).toEqual(expected);
+      }
+      await expect(rename('b', 'a')).rejects.toMatchObject({ code: 'metadef.not_found' });
+      await create('b');
+      await expect(rename('b', 'A')).rejects.toMatchObject({ code: 'metadef.exists' });
+    });
+
     it('is the same after a rebuild', async () => {
       await create('a', {}, ['T']);
       await create('b', { displayName: 'B' });

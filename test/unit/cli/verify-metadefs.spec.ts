@@ -1,49 +1,21 @@
 import { printVerification } from '../../../src/cli/verify.js';
-import { metadefNamespaceEvents, metadefResourceTypeEvents } from '../../../src/events/contracts/metadef-events.js';
-import { EventCodec } from '../../../src/events/event-codec.js';
-import { CommandHandling } from '../../../src/events/handle-command.js';
-import { NamespaceCommandHandler } from '../../../src/modules/metadefs/commands/namespace-command.handler.js';
-import { ResourceTypeHandler } from '../../../src/modules/metadefs/commands/resource-type.handler.js';
 import { ImageHouse, recordLines } from './image-house.js';
+import { metadefsIn } from './metadef-house.js';
 
-const context = { actor: { userId: 'alice', projectId: 'project-1', roles: [] }, requestId: null };
 const DIFFERS = 'the read model differs from the events';
-const header = (name: string) =>
-  ({ name, displayName: 'X', description: null, visibility: 'private', protected: false, owner: 'project-1' }) as const;
 
 describe('hindsight verify, of metadata definitions', () => {
   let house: ImageHouse;
-  let namespaces: NamespaceCommandHandler;
-  let types: ResourceTypeHandler;
+  let metadefs: ReturnType<typeof metadefsIn>;
 
   beforeEach(async () => {
     house = await ImageHouse.open();
-    const { eventStore, clock, projections } = house.backend;
-    namespaces = new NamespaceCommandHandler(
-      new CommandHandling(eventStore, EventCodec.of([metadefNamespaceEvents]), clock),
-      projections,
-      clock,
-    );
-    types = new ResourceTypeHandler(
-      new CommandHandling(eventStore, EventCodec.of([metadefResourceTypeEvents]), clock),
-      projections,
-      clock,
-    );
-    for (const type of ['OS::Nova::Server', 'OS::Glance::Image']) await types.register(type, false, context);
-    for (const name of ['OS::One', 'OS::Two']) await create(name);
+    metadefs = metadefsIn(house);
+    for (const type of ['OS::Nova::Server', 'OS::Glance::Image']) await metadefs.register(type);
+    for (const name of ['OS::One', 'OS::Two']) await metadefs.create(name);
     expect(await problems()).toEqual([]);
   });
   afterEach(() => house.close());
-
-  const create = (name: string) => {
-    const association = { resourceType: 'OS::Glance::Image', prefix: null, propertiesTarget: null };
-    const content = { associations: [association], objects: [], properties: [], tags: ['a'] };
-    return namespaces.handle({ type: 'CreateNamespace', namespace: name, header: header(name), content }, context);
-  };
-  const rename = (from: string, to: string) =>
-    namespaces.update({ namespace: from, header: header(to) }, context, () => Promise.resolve());
-  const remove = (name: string) =>
-    namespaces.handle({ type: 'DeleteNamespace', namespace: name, evenProtected: false }, context);
 
   const problems = async (): Promise<readonly (readonly [subject: string, problem: string])[]> => {
     const { lines, print } = recordLines();
@@ -117,18 +89,18 @@ describe('hindsight verify, of metadata definitions', () => {
       .selectAll()
       .where('key', '=', 'os::one')
       .executeTakeFirstOrThrow();
-    await rename('OS::One', 'OS::Three');
+    await metadefs.rename('OS::One', 'OS::Three');
     await tables().insertInto('metadef_namespaces').values(before).execute();
     expect(await problems()).toEqual([['metadata definition namespace os::one', DIFFERS]]);
   });
 
   it('finds nothing wrong with names that were given up, deleted, and taken again', async () => {
-    await rename('OS::One', 'OS::Three');
-    await create('OS::One');
-    await remove('OS::Three');
-    await rename('OS::One', 'os::THREE');
-    await create('OS::One');
-    await remove('OS::One');
+    await metadefs.rename('OS::One', 'OS::Three');
+    await metadefs.create('OS::One');
+    await metadefs.remove('OS::Three');
+    await metadefs.rename('OS::One', 'os::THREE');
+    await metadefs.create('OS::One');
+    await metadefs.remove('OS::One');
     expect(await problems()).toEqual([]);
     await house.backend.projections.rebuild('metadefs');
     expect(await problems()).toEqual([]);
