@@ -70,6 +70,9 @@ const unifiedLimits = (dataDir: string): ServiceEnvironment => {
   }>;
   return {
     ...webImport(dataDir),
+    OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,web:http',
+    OS_DEFAULT__SHOW_MULTIPLE_LOCATIONS: 'true',
+    OS_DEFAULT__USER_STORAGE_QUOTA: '1', // without effect beside the limits
     OS_DEFAULT__USE_KEYSTONE_LIMITS: 'true',
     OS_OSLO_LIMIT__AUTH_URL: url,
     OS_OSLO_LIMIT__AUTH_TYPE: 'password',

@@ -111,4 +111,26 @@ describeConformance('unified limits', 'unified-limits', (target) => {
       await server.stop();
     }
   });
+
+  it('a location that is added is not compared with a limit, but counts from then on', async () => {
+    const { member } = target.cast();
+    const server = await WebServer.start();
+    try {
+      const { id } = await member.queued();
+      const url = server.serve('/large', { bytes: randomBytes(6 * MIB) });
+      const location = { op: 'add', path: '/locations/-', value: { url, metadata: {} } };
+      expectStatus(await member.patch(id, [location]), 200);
+      expect(await usageOf(member)).toMatchObject({ image_size_total: { usage: 6, limit: 5 } });
+      const next = await member.queued();
+      expectProblem(
+        await member.upload(next.id, 'x'),
+        413,
+        'image_size_total is over limit of 5 due to current usage 6',
+      );
+      expectEmpty(await member.delete(`/v2/images/${id}`), 204);
+      expectEmpty(await member.upload(next.id, 'x'), 204);
+    } finally {
+      await server.stop();
+    }
+  });
 });
