@@ -1,13 +1,13 @@
 import type { AppConfig } from '../config/app-config.js';
-import type { GlanceProgram } from '../config/find-config-files.js';
+import type { ConfigPath, GlanceProgram } from '../config/find-config-files.js';
 import { findConfigFiles, namedConfigFiles } from '../config/find-config-files.js';
 import type { ConfigSources, LoadedConfig } from '../config/load-config.js';
 import { loadConfig } from '../config/load-config.js';
 
 /** Options that every role and command takes, before or after its name. */
 export type GlobalOptions = Readonly<{
-  configFile?: readonly string[];
-  configDir?: readonly string[];
+  /** Files and folders, in the order in which they were named. */
+  configPaths?: readonly ConfigPath[];
   dataDir?: string;
   bindHost?: string;
   bindPort?: string;
@@ -40,11 +40,10 @@ export function loadConfigFor(
 
 /** Where a role or command finds its configuration. */
 export function configSourcesFor(options: RoleOptions, environment: Environment, role: string | null): ConfigSources {
-  const { configFile: files = [], configDir: directories = [] } = options;
+  const { configPaths: paths = [] } = options;
   const program = role === null ? undefined : PROGRAMS.get(role);
-  const isNamed = files.length + directories.length > 0;
   const found =
-    program === undefined || isNamed ? namedConfigFiles(files, directories) : findConfigFiles(program, environment);
+    program === undefined || paths.length > 0 ? namedConfigFiles(paths) : findConfigFiles(program, environment);
   return { ...found, environment, commandLine: options, ...(program && { program }) };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { ConfigPath } from '../config/find-config-files.js';
 import type { CacheAction } from './cache/manage-cache.js';
 import type {
   Add,
@@ -30,14 +31,15 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
   const program = new Command('hindsight')
     .description('An event-sourced image service that speaks the OpenStack Image API')
     .version(packageVersion())
-    .option('--config-file <file>', 'INI file with options (repeatable, later files win)', collect)
-    .option('--config-dir <folder>', 'folder whose *.conf are read after the files (repeatable)', collect)
+    .option('--config-file <file>', 'INI file with options (repeatable; what is named later wins)')
+    .option('--config-dir <folder>', 'folder whose *.conf are read by name, at its place among the files (repeatable)')
     .option('--data-dir <folder>', 'databases, image data and credentials (default: ./data)')
     .option('--bind-host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--bind-port <port>', 'port to listen on (default: 9292)')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('Try "hindsight --help".')
     .exitOverride();
+  collectConfigPaths(program);
   addRoles(program, actions, done);
   addScrubber(program, actions, done);
   addHistory(program, actions, done);
@@ -247,7 +249,17 @@ function collectPair(text: string, previous: readonly Pair[] = []): readonly Pai
   return [...previous, [text.slice(0, at), text.slice(at + 1)]];
 }
 
-const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
+/** Two options share one order, so their own values do not tell it. */
+function collectConfigPaths(program: Command): void {
+  const paths: ConfigPath[] = [];
+  const collect = (name: string, attribute: string, kind: ConfigPath['kind']): Command =>
+    program.on(`option:${name}`, (path: string) => {
+      paths.push({ kind, path });
+      program.setOptionValue('configPaths', paths).setOptionValue(attribute, undefined);
+    });
+  collect('config-file', 'configFile', 'file');
+  collect('config-dir', 'configDir', 'folder');
+}
 
 function position(text: string): bigint {
   const value = /^\d+$/.test(text) ? BigInt(text) : -1n;

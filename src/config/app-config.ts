@@ -264,6 +264,8 @@ export type IdentityConfig =
       wwwAuthenticateUri: string;
       username: string;
       password: string;
+      /** Logs in instead of a user with a password. */
+      applicationCredential?: ApplicationCredential;
       projectName: string;
       userDomainName: string;
       projectDomainName: string;
@@ -290,6 +292,9 @@ export type IdentityConfig =
   /** Everybody is an administrator. */
   | Readonly<{ kind: 'none'; allowRemote: boolean }>;
 
+/** What a user has made for a program to log in with, by its id or by its name among the user's. */
+export type ApplicationCredential = Readonly<{ secret: string } & ({ id: string } | { name: string })>;
+
 type KeystoneDomain = Readonly<{ id: string } | { name: string }>;
 
 /** How limits are read from a Keystone. */
@@ -299,6 +304,8 @@ export type LimitsConfig = Readonly<{
   readUrl: string | null;
   user: Readonly<{ id: string } | { name: string; domain: KeystoneDomain }>;
   password: string;
+  /** Logs in instead of that user, for what it is made for. */
+  applicationCredential?: ApplicationCredential;
   scope: Readonly<
     | { project: Readonly<{ id: string } | { name: string; domain: KeystoneDomain }> }
     | { domain: KeystoneDomain }

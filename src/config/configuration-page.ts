@@ -8,7 +8,8 @@ Generated from src/config/options.ts by \`node dist/cli/docs-configuration.js\`.
 Without any file the embedded defaults apply. Each source beats those before it:
 
 1. the defaults below;
-2. INI files, in the order of \`--config-file F\` (repeatable), then the \`*.conf\` of each \`--config-dir D\` by name;
+2. INI files, in the order of \`--config-file F\` and \`--config-dir D\` on the command line (both repeatable); of a folder, its
+   \`*.conf\` by name;
 3. environment variables \`OS_<GROUP>__<OPTION>\`, e.g. \`OS_DEFAULT__BIND_PORT=9393\`, \`OS_HINDSIGHT__IDENTITY=keystone\`;
 4. \`--data-dir\`, \`--bind-host\`, \`--bind-port\` on the command line.
 
@@ -21,8 +22,9 @@ indented continuation lines, one pair of quotes around a value. \`$name\` and \`
 (first of the same group, then of \`[DEFAULT]\`); \`$$\` is a dollar sign.
 
 Image data goes to the stores of \`enabled_backends\`: each id names a group with the store's own options, and
-\`[backend_defaults]\` sets them for all. With \`[glance_store] filesystem_store_datadir\` and no \`enabled_backends\` there is one
-store whose id clients do not see. Otherwise there is one store \`local\` in \`images\` below the data folder.
+\`[backend_defaults]\` sets them for all. Without
+\`enabled_backends\`, any of \`stores\`, \`default_store\` and the folders in \`[glance_store]\` makes a single store, whose id clients do
+not see. Otherwise there is one store \`local\` in \`images\` below the data folder.
 `;
 
 /** docs/configuration.md. */

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { confFilesOf } from './conf-folder.js';
 
 /** Which files are read, in this order: `files`, then the `*.conf` of each of the `directories`. */
 export type ConfigFiles = Readonly<{ files: readonly string[]; directories: readonly string[] }>;
@@ -34,10 +35,23 @@ export function findConfigFiles(program: GlanceProgram, environment: Environment
   };
 }
 
-/** Files that the command line names, each with the folder of the same name and `.d` beside it, if there is one. */
-export function namedConfigFiles(files: readonly string[], directories: readonly string[]): ConfigFiles {
-  const beside = directories.length > 0 ? [] : files.map((file) => `${file}.d`).filter(isFolder);
-  return { files, directories: [...beside, ...directories] };
+/** A file or folder that the command line names. */
+export type ConfigPath = Readonly<{ kind: 'file' | 'folder'; path: string }>;
+
+/**
+ * What the command line names, in its order: what is named later wins, be it a file or a folder. Where no folder is named, those
+ * are read that stand beside files and have their names and `.d`.
+ * @throws ConfigError when a folder cannot be read
+ */
+export function namedConfigFiles(paths: readonly ConfigPath[]): ConfigFiles {
+  const endOfFiles = paths.findLastIndex(({ kind }) => kind === 'file') + 1;
+  const files = paths.slice(0, endOfFiles).flatMap(({ kind, path }) => (kind === 'file' ? [path] : confFilesOf(path)));
+  const folders = paths.filter(({ kind }) => kind === 'folder');
+  const directories =
+    folders.length === 0
+      ? files.map((file) => `${file}.d`).filter(isFolder)
+      : paths.slice(endOfFiles).map(({ path }) => path);
+  return { files, directories };
 }
 
 const searchedFolders = (home: string | undefined): readonly string[] => [

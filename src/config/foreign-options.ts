@@ -138,7 +138,6 @@ const ENTRIES: readonly Entry[] = [
     'accepted',
     'tokens are validated at auth_url',
   ],
-  ['keystone_authtoken: auth_section', 'refused', 'the credentials must stand in [keystone_authtoken] itself', ['']],
   ['keystone_authtoken: certfile, keyfile', 'refused', 'this version shows Keystone no certificate', ['']],
   ['os_glance_tasks_store: *', 'accepted', 'tasks keep their files in the staging area'],
   ['os_brick: *', 'accepted', 'this version has no store of that kind'],

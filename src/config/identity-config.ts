@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { IdentityConfig } from './app-config.js';
 import type { IdentityKind } from './paste/flavor.js';
 import type { OptionReader } from './option-reader.js';
-import { keystoneOptions } from './keystone-options.js';
+import type { Option } from './option.js';
+import { authSection, readApplicationCredential } from './auth-section.js';
+import { keystoneOptions as options } from './keystone-options.js';
+import { readPemFile } from './pem-file.js';
 import { generalOptions, hindsightOptions } from './options.js';
 
 /**
@@ -44,36 +47,45 @@ function readBuiltin(reader: OptionReader, dataDir: string): IdentityConfig {
 }
 
 function readKeystone(reader: OptionReader): IdentityConfig {
-  const required = (option: typeof keystoneOptions.authUrl): string => {
+  const at = authSection(reader, options.authSection);
+  const required = (option: Option<string | null>): string => {
     if (!reader.isSet(option)) reader.refuse(option, 'is not set: identity = keystone needs it');
     return reader.read(option) ?? '';
   };
-  const authUrl = required(keystoneOptions.authUrl);
-  reader.read(keystoneOptions.authType);
-  const userId = reader.read(keystoneOptions.userId);
+  const authUrl = required(at(options.authUrl));
+  const byCredential = reader.read(at(options.authType)) === 'v3applicationcredential';
+  const isWithoutUser = byCredential && reader.isSet(at(options.applicationCredentialId));
+  const userId = reader.read(at(options.userId));
   return {
     kind: 'keystone',
     authUrl,
-    wwwAuthenticateUri: reader.read(keystoneOptions.wwwAuthenticateUri) ?? authUrl,
-    username: userId === null ? required(keystoneOptions.username) : '',
-    password: required(keystoneOptions.password),
-    projectName: reader.read(keystoneOptions.projectName),
-    userDomainName: reader.read(keystoneOptions.userDomainName),
-    projectDomainName: reader.read(keystoneOptions.projectDomainName),
+    wwwAuthenticateUri: reader.read(options.wwwAuthenticateUri) ?? authUrl,
+    username: userId === null && !isWithoutUser ? required(at(options.username)) : '',
+    password: byCredential ? '' : required(at(options.password)),
+    ...(byCredential && { applicationCredential: readApplicationCredential(reader, inSection(at)) }),
+    projectName: reader.read(at(options.projectName)),
+    userDomainName: reader.read(at(options.userDomainName)),
+    projectDomainName: reader.read(at(options.projectDomainName)),
     ids: {
       user: userId,
-      userDomain: reader.read(keystoneOptions.userDomainId),
-      project: reader.read(keystoneOptions.projectId),
-      projectDomain: reader.read(keystoneOptions.projectDomainId),
+      userDomain: reader.read(at(options.userDomainId)),
+      project: reader.read(at(options.projectId)),
+      projectDomain: reader.read(at(options.projectDomainId)),
     },
-    serviceTokenRoles: reader.read(keystoneOptions.serviceTokenRoles).map((role) => role.toLowerCase()),
-    serviceTokenRolesRequired: reader.read(keystoneOptions.serviceTokenRolesRequired),
-    timeoutS: reader.read(keystoneOptions.httpConnectTimeout),
-    cacheS: Math.max(reader.read(keystoneOptions.tokenCacheTime), 0),
-    insecure: reader.read(keystoneOptions.insecure),
-    caFile: reader.read(keystoneOptions.caFile),
+    serviceTokenRoles: reader.read(options.serviceTokenRoles).map((role) => role.toLowerCase()),
+    serviceTokenRolesRequired: reader.read(options.serviceTokenRolesRequired),
+    timeoutS: reader.read(options.httpConnectTimeout),
+    cacheS: Math.max(reader.read(options.tokenCacheTime), 0),
+    insecure: reader.read(options.insecure),
+    caFile: readPemFile(reader, options.caFile),
   };
 }
+
+const inSection = (at: ReturnType<typeof authSection>) => ({
+  applicationCredentialId: at(options.applicationCredentialId),
+  applicationCredentialName: at(options.applicationCredentialName),
+  applicationCredentialSecret: at(options.applicationCredentialSecret),
+});
 
 /** Such a service must not come within reach of other machines by accident. */
 function readAllowRemote(reader: OptionReader, kind: string): boolean {

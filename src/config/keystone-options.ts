@@ -11,6 +11,9 @@ import {
 
 const keystone = optionsOf('keystone_authtoken');
 
+/** Plugins of keystoneauth that are understood. */
+export const AUTH_TYPES = ['password', 'v3password', 'v3applicationcredential'] as const;
+
 const seconds = { unit: 'seconds' };
 
 /** Options of the group [keystone_authtoken], used when a Keystone tells who is calling. */
@@ -20,8 +23,29 @@ export const keystoneOptions = {
     defaultText: 'auth_url',
     formerly: [['keystone_authtoken', 'auth_uri']],
   }),
-  authType: keystone('auth_type', choiceType('password', 'v3password'), 'password', 'How the service logs in.', {
+  authType: keystone('auth_type', choiceType(...AUTH_TYPES), 'password', 'How the service logs in.', {
     formerly: [['keystone_authtoken', 'auth_plugin']],
+  }),
+  authSection: keystone(
+    'auth_section',
+    optionalTextType,
+    null,
+    'Another group that holds auth_type, auth_url and the credentials.',
+  ),
+  applicationCredentialId: keystone(
+    'application_credential_id',
+    optionalTextType,
+    null,
+    'With auth_type v3applicationcredential: what the service logs in with, instead of a user and a password.',
+  ),
+  applicationCredentialName: keystone(
+    'application_credential_name',
+    optionalTextType,
+    null,
+    'The same by its name; needs the user.',
+  ),
+  applicationCredentialSecret: keystone('application_credential_secret', optionalTextType, null, 'Its secret.', {
+    secret: true,
   }),
   username: keystone('username', optionalTextType, null, 'The service user.', {
     formerly: [

@@ -1,3 +1,4 @@
+import { AUTH_TYPES } from './keystone-options.js';
 import { optionsOf } from './option.js';
 import { booleanType, choiceType, integerType, optionalTextType, optionalUrlType, textType } from './option-types.js';
 
@@ -23,8 +24,29 @@ export const limitOptions = {
     seconds,
   ),
   authUrl: limit('auth_url', optionalUrlType, null, 'Keystone that keeps the limits.'),
-  authType: limit('auth_type', choiceType('password', 'v3password'), 'password', 'How the service logs in.', {
+  authType: limit('auth_type', choiceType(...AUTH_TYPES), 'password', 'How the service logs in.', {
     formerly: [['oslo_limit', 'auth_plugin']],
+  }),
+  authSection: limit(
+    'auth_section',
+    optionalTextType,
+    null,
+    'Another group that holds auth_type, auth_url and the credentials.',
+  ),
+  applicationCredentialId: limit(
+    'application_credential_id',
+    optionalTextType,
+    null,
+    'With auth_type v3applicationcredential: what the service logs in with, instead of a user and a password.',
+  ),
+  applicationCredentialName: limit(
+    'application_credential_name',
+    optionalTextType,
+    null,
+    'The same by its name; needs the user.',
+  ),
+  applicationCredentialSecret: limit('application_credential_secret', optionalTextType, null, 'Its secret.', {
+    secret: true,
   }),
   username: limit('username', optionalTextType, null, 'The service user.', {
     formerly: [['oslo_limit', 'user_name']],

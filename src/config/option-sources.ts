@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { confFilesOf, readConfigText } from './conf-folder.js';
 import { ConfigError } from './config-error.js';
 import type { ConfigFiles } from './find-config-files.js';
 import { parseIniFile } from './ini-file.js';
@@ -45,25 +43,6 @@ export function readConfigFiles({ files, directories }: ConfigFiles): ReadFiles 
 function assignmentsOf(file: string, rank: number): readonly Assignment[] {
   const entries = parseIniFile(readConfigText(file), file);
   return entries.map(({ group, name, value, line }) => ({ group, name, text: value, origin: `${file}:${line}`, rank }));
-}
-
-/** The `*.conf` of a folder by name. @throws ConfigError when the folder cannot be read */
-export function confFilesOf(directory: string): readonly string[] {
-  return reading(directory, (path) => readdirSync(path))
-    .filter((name) => name.endsWith('.conf') && !name.startsWith('.'))
-    .sort()
-    .map((name) => join(directory, name));
-}
-
-/** @throws ConfigError when the file cannot be read */
-export const readConfigText = (file: string): string => reading(file, (path) => readFileSync(path, 'utf8'));
-
-function reading<Result>(path: string, read: (path: string) => Result): Result {
-  try {
-    return read(path.replace(/^~(?=\/|$)/, homedir()));
-  } catch (cause) {
-    throw new ConfigError([`${path}: ${cause instanceof Error ? cause.message : 'cannot be read'}`], { cause });
-  }
 }
 
 /** Variables of the form `OS_<GROUP>__<OPTION>`; the prefix alone belongs to clients (`OS_USERNAME`). */

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { AppConfig } from './app-config.js';
 import type { OptionReader } from './option-reader.js';
+import { readPemFile } from './pem-file.js';
 import { policyOptions, propertyOptions } from './policy-options.js';
 
 type ConfigFolders = Readonly<{ files: readonly string[]; directories: readonly string[] }>;
@@ -25,9 +26,9 @@ export function readPolicy(reader: OptionReader, folders: readonly string[]): Ap
       contentType: reader.read(policyOptions.remoteContentType),
       timeoutS: reader.read(policyOptions.remoteTimeout),
       verifyServer: reader.read(policyOptions.remoteSslVerifyServerCrt),
-      caFile: reader.read(policyOptions.remoteSslCaCrtFile),
-      clientCertificateFile: reader.read(policyOptions.remoteSslClientCrtFile),
-      clientKeyFile: reader.read(policyOptions.remoteSslClientKeyFile),
+      caFile: readPemFile(reader, policyOptions.remoteSslCaCrtFile),
+      clientCertificateFile: readPemFile(reader, policyOptions.remoteSslClientCrtFile),
+      clientKeyFile: readPemFile(reader, policyOptions.remoteSslClientKeyFile, 'private key'),
     },
   };
 }

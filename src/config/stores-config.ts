@@ -4,6 +4,7 @@ import { readFiles } from './file-store-config.js';
 import { httpStoreOptions } from './location-options.js';
 import type { OptionReader } from './option-reader.js';
 import { allOptions, BACKEND_DEFAULTS, backendOptions, generalOptions, glanceStoreOptions } from './options.js';
+import { readPemFile } from './pem-file.js';
 
 type StoresConfig = AppConfig['stores'];
 
@@ -95,7 +96,7 @@ function readBackend(reader: OptionReader, id: string, type: string, onlyFolder:
 
 const readHttp = (reader: OptionReader, groups: readonly string[]): Pick<HttpStoreConfig, 'insecure' | 'caFile'> => ({
   insecure: reader.readFrom(groups, httpStoreOptions.insecure),
-  caFile: reader.readFrom(groups, httpStoreOptions.caCertificatesFile),
+  caFile: readPemFile(reader, httpStoreOptions.caCertificatesFile, 'certificate', groups),
 });
 
 function refuseBadId(reader: OptionReader, id: string): void {

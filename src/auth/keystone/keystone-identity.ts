@@ -71,6 +71,7 @@ export function credentialsOf(config: KeystoneConfig): ServiceCredentials {
   return {
     user: ids.user === null ? user : { id: ids.user },
     password: config.password,
+    ...(config.applicationCredential && { applicationCredential: config.applicationCredential }),
     scope: { project: ids.project === null ? project : { id: ids.project } },
   };
 }

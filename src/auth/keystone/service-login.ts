@@ -1,3 +1,4 @@
+import type { ApplicationCredential } from '../../config/app-config.js';
 import { IdentityUnavailable } from '../auth.errors.js';
 import type { KeystoneHttp } from './keystone-http.js';
 
@@ -7,6 +8,8 @@ type Domain = Readonly<{ id: string } | { name: string }>;
 export type ServiceCredentials = Readonly<{
   user: Readonly<{ id: string } | { name: string; domain: Domain }>;
   password: string;
+  /** Takes the place of the password; its scope is its own. */
+  applicationCredential?: ApplicationCredential;
   scope: Readonly<
     | { project: Readonly<{ id: string } | { name: string; domain: Domain }> }
     | { domain: Domain }
@@ -58,7 +61,12 @@ export class ServiceLogin {
   }
 
   private request(): object {
-    const { user, password, scope } = this.credentials;
+    const { user, password, scope, applicationCredential } = this.credentials;
+    if (applicationCredential !== undefined) {
+      // The name of one is unique for its user only.
+      const credential = { ...applicationCredential, ...('name' in applicationCredential && { user }) };
+      return { auth: { identity: { methods: ['application_credential'], application_credential: credential } } };
+    }
     return { auth: { identity: { methods: ['password'], password: { user: { ...user, password } } }, scope } };
   }
 }

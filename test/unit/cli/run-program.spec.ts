@@ -39,6 +39,8 @@ const recording = (answer: () => Promise<number> = () => Promise.resolve(0)) => 
   return { calls, actions };
 };
 
+const named = (kind: string, path: string) => ({ kind, path });
+
 describe('The command line', () => {
   let errors: string;
   let output: string;
@@ -72,7 +74,7 @@ describe('The command line', () => {
     ['scrubber --daemon', ['startScrubber', { daemon: true }]],
     ['config show', ['showConfig', { role: 'serve' }]],
     ['config show --role api --set --json', ['showConfig', { role: 'api', set: true, json: true }]],
-    ['config check --config-file a', ['checkConfig', { role: 'serve', configFile: ['a'] }]],
+    ['config check --config-file a', ['checkConfig', { role: 'serve', configPaths: [named('file', 'a')] }]],
     ['policy list --json', ['listPolicy', { json: true }]],
     [
       'policy check get_image --user u --project p --roles a,b --target visibility=public --target x=y=z',
@@ -122,7 +124,11 @@ describe('The command line', () => {
     ['scrubber --restore 1234', ['startScrubber', { restore: '1234' }]],
     [
       'serve --config-file a --config-file b --config-dir c',
-      ['startRole', 'serve', { configFile: ['a', 'b'], configDir: ['c'] }],
+      ['startRole', 'serve', { configPaths: [named('file', 'a'), named('file', 'b'), named('folder', 'c')] }],
+    ],
+    [
+      '--config-dir c api --config-file=a',
+      ['startRole', 'api', { configPaths: [named('folder', 'c'), named('file', 'a')] }],
     ],
     ['history 1234', ['history', '1234', {}]],
     ['history 1234 --json --data-dir d', ['history', '1234', { json: true, dataDir: 'd' }]],

@@ -32,6 +32,9 @@ const problemsOf = (sources: Partial<ConfigSources>): string => {
 
 const problemsIn = (text: string): string => problemsOf({ files: [file(text)] });
 
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const PRIVATE_KEY = '-----BEGIN EC PRIVATE KEY-----\nMIIB\n-----END EC PRIVATE KEY-----\n';
+
 describe('Configuration without any file', () => {
   it('is embedded: data folder, one store and the built-in identity', () => {
     const { config, warnings } = load();
@@ -207,6 +210,58 @@ describe('Options without effect', () => {
     expect(fromText('[keystone_authtoken]\nauth_url = http://k/v3\n').warnings).toEqual([
       '[keystone_authtoken] has no effect without [hindsight] identity = keystone or [paste_deploy] flavor = keystone',
     ]);
+  });
+});
+
+describe('Files of certificates and keys', () => {
+  const KEYSTONE =
+    '[hindsight]\nidentity = keystone\n[keystone_authtoken]\nauth_url = https://k\nusername = g\npassword = p\n';
+  const LIMITS =
+    '[DEFAULT]\nuse_keystone_limits = true\n[oslo_limit]\nauth_url = https://k\nusername = g\npassword = p\nsystem_scope = all\n';
+
+  it.each([
+    ['[keystone_authtoken] cafile', KEYSTONE, 'certificate'],
+    ['[oslo_limit] cafile', LIMITS, 'certificate'],
+    ['[barbican] verify_ssl_path', '[barbican]\nbarbican_endpoint = https://b\n', 'certificate'],
+    ['[oslo_policy] remote_ssl_ca_crt_file', '[oslo_policy]\n', 'certificate'],
+    ['[oslo_policy] remote_ssl_client_crt_file', '[oslo_policy]\n', 'certificate'],
+    ['[oslo_policy] remote_ssl_client_key_file', '[oslo_policy]\n', 'private key'],
+    ['[glance_store] https_ca_certificates_file', '[glance_store]\nstores = file, http\n', 'certificate'],
+    ['[web] https_ca_certificates_file', '[DEFAULT]\nenabled_backends = web:http\n[web]\n', 'certificate'],
+  ])('are looked into at the start: %s', (option, text, content) => {
+    const name = option.split(' ')[1]!;
+    const told = (path: string): string => problemsIn(`${text}${name} = ${path}\n`);
+    expect(told('/nonexistent.pem')).toContain(`${option} = "/nonexistent.pem": the file cannot be read (ENOENT) (`);
+    expect(told(folder)).toContain('the file cannot be read (EISDIR)');
+    expect(told(file('nothing of the kind', 'other.pem'))).toContain(`holds no ${content} in PEM`);
+    expect(told(file(content === 'certificate' ? CERTIFICATE : PRIVATE_KEY, 'right.pem'))).toBe('');
+  });
+
+  it('of signed images are in a folder', () => {
+    expect(problemsIn('[hindsight]\ncertificate_dir = /nonexistent\n')).toContain('certificate_dir = "/nonexistent"');
+    expect(problemsIn(`[hindsight]\ncertificate_dir = ${folder}\n`)).toBe('');
+  });
+});
+
+describe('Folders and URIs', () => {
+  it.each(['http://host/staging', '/var/lib/staging', 'swift://x'])('of the staging area must not be %s', (uri) => {
+    expect(problemsIn(`[DEFAULT]\nnode_staging_uri = ${uri}\n`)).toContain(
+      `[DEFAULT] node_staging_uri = "${uri}": must be a file:// URL of a folder`,
+    );
+  });
+
+  it('of the staging area need not be there', () => {
+    expect(fromText('[DEFAULT]\nnode_staging_uri = file:///nonexistent/staging/\n').config.stagingDir).toBe(
+      '/nonexistent/staging',
+    );
+  });
+
+  it('of the reserved stores win over the older option, and are no stores', () => {
+    const { config } = fromText(
+      '[DEFAULT]\nnode_staging_uri = file:///old\n[os_glance_staging_store]\nfilesystem_store_datadir = /new\n',
+    );
+    expect(config.stagingDir).toBe('/new');
+    expect(config.stores.backends.map(({ id }) => id)).toEqual(['local']);
   });
 });
 
@@ -413,9 +468,11 @@ describe('Identity', () => {
   });
 
   it('by Keystone takes what glance-api.conf says', () => {
+    const caFile = file(CERTIFICATE, 'ca.pem');
     const { config } = fromText(
       '[hindsight]\nidentity = keystone\n[keystone_authtoken]\nauth_url = http://k:5000/v3/\nauth_type = password\nusername = glance\n' +
-        'password = "pa$$word"\nproject_name = service\ninsecure = true\ncafile = /etc/ca.pem\ntoken_cache_time = -1\n',
+        'password = "pa$$word"\nproject_name = service\ninsecure = true\n' +
+        `cafile = ${caFile}\ntoken_cache_time = -1\n`,
     );
     expect(config.identity).toEqual({
       kind: 'keystone',
@@ -432,8 +489,36 @@ describe('Identity', () => {
       timeoutS: 10,
       cacheS: 0,
       insecure: true,
-      caFile: '/etc/ca.pem',
+      caFile,
     });
+  });
+
+  it('by Keystone may have its credentials in another group', () => {
+    const { config, warnings } = fromText(
+      '[hindsight]\nidentity = keystone\n[keystone_authtoken]\nauth_section = cloud\nusername = not me\n' +
+        'www_authenticate_uri = http://public:5000\n[cloud]\nauth_url = http://k:5000\nadmin_user = glance\npassword = x\n',
+    );
+    expect(config.identity).toMatchObject({
+      authUrl: 'http://k:5000',
+      wwwAuthenticateUri: 'http://public:5000',
+      username: 'glance',
+    });
+    expect(warnings).toEqual([]);
+    expect(problemsIn('[hindsight]\nidentity = keystone\n[keystone_authtoken]\nauth_section = cloud\n')).toContain(
+      '[cloud] auth_url is not set',
+    );
+  });
+
+  it('by Keystone needs all of an application credential', () => {
+    const text =
+      '[hindsight]\nidentity = keystone\n[keystone_authtoken]\nauth_url = http://k\nauth_type = v3applicationcredential\n';
+    expect(problemsIn(text)).toMatch(
+      /username is not set.*\n.*application_credential_secret is not set.*\n.*application_credential_id is not set/,
+    );
+    expect(problemsIn(`${text}application_credential_id = c\napplication_credential_secret = s\n`)).toBe('');
+    expect(problemsIn(`${text}application_credential_name = c\napplication_credential_secret = s\n`)).toContain(
+      'username is not set',
+    );
   });
 
   it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('by headers may listen on %s', (bindHost) => {
