@@ -101,17 +101,25 @@ const ENTRIES: readonly Entry[] = [
     'accepted',
     'it is about the Python program',
   ],
-  ['DEFAULT: enforce_secure_rbac', 'accepted', 'the default rules are always those of secure RBAC'],
-  ['DEFAULT: http_retries, do_secure_hash', 'accepted', 'nothing has to be set for it here'],
-  ['DEFAULT: metadata_source_path', 'accepted', 'name the folder to hindsight metadefs load'],
   [
-    'DEFAULT: location_encryption_key, sql_idle_timeout, db_auto_create',
+    'DEFAULT: enforce_secure_rbac',
     'accepted',
-    'databases are made and brought up to date at start',
+    'whether the former default rules apply, too, is said by [oslo_policy] enforce_new_defaults',
+  ],
+  ['DEFAULT: db_auto_create', 'accepted', 'databases are made and brought up to date at start'],
+  [
+    'DEFAULT: sql_idle_timeout, sql_max_retries, sql_retry_interval',
+    'accepted',
+    'the embedded database needs no settings beside its connection',
   ],
   ['DEFAULT: secure_proxy_ssl_header', 'accepted', 'see [oslo_middleware] enable_proxy_headers_parsing'],
-  ['DEFAULT: node_staging_uri', 'accepted', 'see [os_glance_staging_store]'],
   ['database: *', 'accepted', 'the embedded database needs no settings beside its connection'],
+  [
+    'image_format: gpt_safety_checks_nonfatal',
+    'accepted',
+    'disks whose partition table is not in order are always refused',
+    [''],
+  ],
   ['task: task_executor', 'accepted', 'there is one way to do tasks', ['taskflow']],
   ['task: work_dir', 'accepted', 'tasks keep their files in the staging area'],
   ['taskflow_executor: engine_mode', 'accepted', 'see max_workers'],
@@ -153,6 +161,7 @@ const ENTRIES: readonly Entry[] = [
     'accepted',
     'file operations are not guarded by a pool of threads',
   ],
+  ['glance_store: http_proxy_information', 'accepted', 'web servers are asked without a proxy', ['', '{}']],
 ];
 
 const NAMED = new Map<string, ForeignOption>();
@@ -175,13 +184,17 @@ export function foreignOption(group: string, name: string): ForeignOption | null
   return PATTERNS.find(([ofGroup, begin]) => ofGroup === inGroup && asName.startsWith(begin))?.[2] ?? null;
 }
 
-/** One warning for each option that has no effect; a problem for each that must not be left out. */
+/**
+ * One warning for each option that has no effect; a problem for each that must not be left out.
+ * @param storeGroups groups of stores, for whose options the same holds as for those of a single store
+ */
 export function judgeUnused(
   unused: readonly Assignment[],
+  storeGroups: readonly string[] = [],
 ): Readonly<{ warnings: readonly string[]; problems: readonly string[] }> {
   const [warnings, problems]: [string[], string[]] = [[], []];
   for (const { group, name, origin, text } of unused) {
-    const known = foreignOption(group, name);
+    const known = foreignOption(storeGroups.includes(group) ? 'glance_store' : group, name);
     if (known?.harmless.includes(text.trim().toLowerCase())) continue;
     const where = `[${group}] ${name} (${origin})`;
     if (known === null) warnings.push(`${where} is not an option of this version and has no effect`);

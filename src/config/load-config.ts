@@ -6,7 +6,7 @@ import { OptionReader } from './option-reader.js';
 import type { EffectiveOption } from './option-reader.js';
 import type { CommandLineOptions } from './option-sources.js';
 import { readCommandLine, readConfigFiles, readEnvironment } from './option-sources.js';
-import { allOptions } from './options.js';
+import { allOptions, BACKEND_DEFAULTS } from './options.js';
 import { pasteOptions } from './paste-options.js';
 import { NO_PIPELINE } from './paste/flavor.js';
 import { readPipeline } from './paste/read-pipeline.js';
@@ -57,7 +57,7 @@ export function examineConfig(sources: ConfigSources): ExaminedConfig {
   for (const option of Object.values(pasteOptions)) reader.read(option);
   const config = readAppConfig(reader, sources, chosen.pipeline);
   markKnown(assignments);
-  const judged = judgeUnused(assignments.unused());
+  const judged = judgeUnused(assignments.unused(), storeGroupsOf(config));
   return {
     config,
     warnings: [...reader.warnings, ...judged.warnings],
@@ -66,6 +66,12 @@ export function examineConfig(sources: ConfigSources): ExaminedConfig {
     files: chosen.file === null ? files : [...files, chosen.file],
   };
 }
+
+/** Where options of stores stand. */
+const storeGroupsOf = ({ stores }: AppConfig): readonly string[] => [
+  ...stores.backends.map(({ id }) => id),
+  ...[BACKEND_DEFAULTS, 'os_glance_staging_store'],
+];
 
 /** Without one that can be used there is none. */
 function choosePipeline(assignments: Assignments, { files, program }: ConfigSources, problems: string[]): ReadPipeline {
