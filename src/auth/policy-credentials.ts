@@ -20,5 +20,8 @@ const READERS: ReadonlyMap<string, Read> = new Map(Object.entries(CREDENTIALS));
 export const credentialReader = (name: string): Read | undefined => READERS.get(name);
 
 /** All of it, as servers of remote checks are told. */
-export const credentialsOf = (caller: Caller): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(CREDENTIALS).map(([name, read]) => [name, read(caller)]));
+export function credentialsOf(caller: Caller): Readonly<Record<string, unknown>> {
+  const credentials: Record<string, unknown> = {};
+  for (const [name, read] of READERS) credentials[name] = read(caller);
+  return credentials;
+}

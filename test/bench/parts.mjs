@@ -5,6 +5,7 @@ import { measureImports } from './parts/import.mjs';
 import { measureLimits } from './parts/limits.mjs';
 import { measureLists } from './parts/list.mjs';
 import { measureMemory } from './parts/memory.mjs';
+import { measurePolicy } from './parts/policy.mjs';
 import { measureScale } from './parts/scale.mjs';
 import { measureShow } from './parts/show.mjs';
 import { measureStart } from './parts/start.mjs';
@@ -16,6 +17,7 @@ import { isOnPath } from './measuring/required-tools.mjs';
 const MEASURES = {
   limits: measureLimits,
   show: measureShow,
+  policy: measurePolicy,
   list: measureLists,
   scale: measureScale,
   start: measureStart,

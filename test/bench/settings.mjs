@@ -9,6 +9,7 @@ export class UsageError extends Error {}
 export const PARTS = [
   'limits',
   'show',
+  'policy',
   'list',
   'scale',
   'start',
