@@ -40,6 +40,20 @@ describeConformance('the image cache', 'cache', (target) => {
     expectProblem(await member.post('/v2/cache/prune'), 403);
   });
 
+  it('an image that the caller does not see is answered for like one that is not there', async () => {
+    const { member, stranger } = target.cast();
+    const { id } = await member.active();
+    const [unseen, unknown] = [`/v2/cache/${id}`, `/v2/cache/${UNKNOWN_ID}`];
+    const answers = async (path: string) =>
+      [await stranger.delete(path), await stranger.put(path)].map(({ status, text }) => [
+        status,
+        text.replace(path.slice('/v2/cache/'.length), 'it'),
+      ]);
+    expect(await answers(unseen)).toEqual(await answers(unknown));
+    expectProblem(await stranger.delete(unseen), 403);
+    expectProblem(await stranger.put(unseen), 404);
+  });
+
   it('CAC-04 a queued image is cached soon, and its downloads are counted', async () => {
     const { admin } = target.cast();
     const image = await admin.active();

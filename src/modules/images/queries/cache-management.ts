@@ -34,7 +34,7 @@ export class CacheManagement {
   /** @throws CachedImageNotFound for an unknown image, ImageNotCacheable */
   async queue(imageId: string, caller: Caller, rule: RuleName): Promise<void> {
     const image = await this.find(imageId);
-    if (image === null) throw notFound(imageId);
+    if (image === null || !this.images.isVisible(image, caller)) throw notFound(imageId);
     const cache = await this.openFor(image, caller, rule);
     if (image.status !== 'active')
       throw new ImageNotCacheable(`Image ${imageId} is not active. It cannot be cached.`, { status: image.status });
@@ -44,7 +44,9 @@ export class CacheManagement {
   /** Also what is cached of an image that is gone can be removed. @throws CachedImageNotFound */
   async remove(imageId: string, from: ClearTarget, caller: Caller, rule: RuleName): Promise<void> {
     const image = await this.find(imageId);
-    const cache = image === null ? await this.open(caller, rule) : await this.openFor(image, caller, rule);
+    const isVisible = image !== null && this.images.isVisible(image, caller);
+    const cache = isVisible ? await this.openFor(image, caller, rule) : await this.open(caller, rule);
+    if (image !== null && !isVisible) throw notFound(imageId);
     const wasQueued = from !== 'cache' && (await cache.dequeue(imageId));
     const wasCached = from !== 'queue' && (await cache.evict(imageId));
     if (image === null && !wasQueued && !wasCached) throw notFound(imageId);
@@ -74,7 +76,7 @@ export class CacheManagement {
   /** @throws CachedImageNotFound, CacheNodesUnknown */
   async nodesWith(imageId: string, caller: Caller): Promise<readonly string[]> {
     const image = await this.find(imageId);
-    if (image === null) throw notFound(imageId);
+    if (image === null || !this.images.isVisible(image, caller)) throw notFound(imageId);
     return (await this.openFor(image, caller, 'list_cached_nodes')).nodesWith(imageId);
   }
 

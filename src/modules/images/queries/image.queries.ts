@@ -39,6 +39,11 @@ export class ImageQueries {
     return this.properties.readable(image, caller);
   }
 
+  /** Whether there is such an image for the caller, whatever it may do with it. */
+  isVisible(image: ImageDetails, caller: Caller): boolean {
+    return this.policy.canSee(caller, targetOf(image, caller));
+  }
+
   /** @throws ImageNotFound, ActionForbidden */
   async require(rule: RuleName, image: ImageDetails, caller: Caller): Promise<void> {
     await this.policy.require(rule, caller, targetOf(image, caller), () => imageNotFound(image.id));
@@ -67,7 +72,7 @@ export class ImageQueries {
     if (image === null || image.status === 'pending_delete') {
       throw new ImageMarkerUnknown(`The marker names no image: ${markerId}`, { markerId });
     }
-    if (!this.policy.canSee(caller, targetOf(image, caller))) {
+    if (!this.isVisible(image, caller)) {
       throw new ImageMarkerForbidden('You may not use this image as a marker', { markerId });
     }
     return image;
