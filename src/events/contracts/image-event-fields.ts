@@ -29,6 +29,9 @@ export const ImportRequestSchema = Type.Object({
     Type.Literal('clone'),
   ]),
   stores: Type.Array(Type.String()),
+  storesNamedBy: Type.Optional(
+    Type.Union([Type.Literal('list'), Type.Literal('all_stores'), Type.Literal('header'), Type.Literal('default')]),
+  ),
   allStoresMustSucceed: Type.Boolean(),
   uri: nullable(Type.String()),
   checksum: nullable(

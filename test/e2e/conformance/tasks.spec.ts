@@ -51,6 +51,15 @@ describeConformance('tasks', 'default', (target) => {
     for (const body of refused) expectProblem(await admin.post('/v2/tasks', body), 400);
   });
 
+  it.each([
+    [{}, 'Input to api_image_import task is empty.'],
+    [{ import_req: {} }, "Missing required 'image_id' field"],
+  ])('a task of the service itself with the input %j fails for want of an image', async (input, message) => {
+    const { admin } = target.cast();
+    const { id } = expectStatus(await admin.post('/v2/tasks', { type: 'api_image_import', input }), 201).json;
+    expect(await endOfTask(admin, id)).toMatchObject({ status: 'failure', message });
+  });
+
   it('TSK-04 nothing is imported from a file of the server', async () => {
     const { admin } = target.cast();
     const input = { ...IMPORT.input, import_from: 'file:///etc/passwd' };

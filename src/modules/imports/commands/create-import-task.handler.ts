@@ -44,12 +44,15 @@ export class CreateImportTaskHandler {
   /** Depends on the event alone, so that it is the same whoever creates the task. */
   private inputOf(imageId: string, request: ImportRequest): TaskInput {
     const { multiple, defaultId } = this.config.stores;
-    const named = multiple && request.stores.join() !== defaultId;
+    // Requests of before it was recorded how they named their stores
+    const guessed = request.stores.join() === defaultId ? 'default' : 'list';
+    const namedBy = multiple ? (request.storesNamedBy ?? guessed) : 'default';
     return {
       image_id: imageId,
       import_req: {
         method: methodOf(request),
-        ...(named && { stores: request.stores }),
+        ...(namedBy === 'list' && { stores: request.stores }),
+        ...(namedBy === 'all_stores' && { all_stores: true }),
         ...(!request.allStoresMustSucceed && { all_stores_must_succeed: false }),
       },
       backend: multiple ? request.stores : [null],

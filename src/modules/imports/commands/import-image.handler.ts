@@ -84,7 +84,7 @@ export class ImportImageHandler {
     if (!this.config.stores.multiple && !allStoresMustSucceed)
       throw new ImageImportRefused("'all_stores_must_succeed' can only be set to False with several stores.");
     const uri = await publicUriOf(asked, (text) => this.mustPass(text));
-    return { ...wish, stores: [...stores], uri, remoteImage };
+    return { ...wish, stores: [...stores], storesNamedBy: namingOf(asked), uri, remoteImage };
   }
 
   private async mustPass(uri: string): Promise<void> {
@@ -96,4 +96,11 @@ export class ImportImageHandler {
       throw new ImageImportRefused(text, {}, { cause: error });
     }
   }
+}
+
+/** How the client said which stores it means; what it says where there is one store has no meaning. */
+function namingOf({ stores, storeHeader, allStores }: AskedImport): NonNullable<ImportRequest['storesNamedBy']> {
+  if (allStores) return 'all_stores';
+  if (storeHeader !== null) return 'header';
+  return stores.length > 0 ? 'list' : 'default';
 }

@@ -14,7 +14,8 @@ export class ApiImageImportWork implements TaskWork {
   constructor(private readonly importing: ImportImage) {}
 
   async run(run: TaskRun): Promise<TaskInput> {
-    const { imageId } = run.task;
+    const { imageId, input } = run.task;
+    if (Object.keys(input).length === 0) throw new TaskInputInvalid('Input to api_image_import task is empty.');
     if (imageId === null) throw new TaskInputInvalid("Missing required 'image_id' field");
     await this.importing.run(run, imageId);
     return { image_id: imageId };

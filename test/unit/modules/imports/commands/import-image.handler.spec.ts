@@ -63,6 +63,22 @@ describe('asking for an import', () => {
     });
   });
 
+  it.each([
+    [{ stores: ['fast'] }, { stores: ['fast'] }, ['fast']],
+    [{ allStores: true }, { all_stores: true }, ['fast', 'slow']],
+    [{ storeHeader: 'slow' }, {}, ['slow']],
+    [{ stores: [] }, {}, ['fast']],
+  ])('says which stores were meant as it was said: %j', async (asked, told, backend) => {
+    const imageId = await bench.queued();
+    await request(imageId, { ...WEB, ...asked });
+    const method = { name: 'web-download', uri: 'http://images.example/a.img' };
+    expect((await bench.tasksOf(imageId))[0]?.input).toEqual({
+      image_id: imageId,
+      import_req: { method, ...told },
+      backend,
+    });
+  });
+
   it('keeps the credentials of a URI for the worker, and out of the log', async () => {
     const imageId = await bench.queued();
     await request(imageId, WEB);
