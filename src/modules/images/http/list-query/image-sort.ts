@@ -34,9 +34,9 @@ export function parseSort(sort: readonly string[], keys: readonly string[], dire
 
 const combinedSort = (text: string): Sort =>
   text.split(',').map((part) => {
-    const [key = '', dir = 'desc', ...rest] = part.trim().split(':');
+    const [key = '', dir = '', ...rest] = part.trim().split(':');
     if (rest.length > 0) throw badRequest(`Invalid sort parameter: '${part}'.`);
-    return { key: sortKey(key), direction: direction(dir) };
+    return { key: sortKey(key), direction: direction(dir || 'desc') };
   });
 
 function classicSort(keys: readonly string[], directions: readonly Direction[], only: Direction): Sort {

@@ -73,6 +73,7 @@ describe('the query string of an image list', () => {
     'updated_at=gte:2015-13-01',
     'changes-since=2000-10-07T10:10:10',
     'visibility=bogus',
+    'visibility=',
     'member_status=bogus',
   ])('is refused with 400 for %s', (query) => {
     expect(statusOf(query)).toBe(400);
@@ -122,6 +123,7 @@ describe('the query string of an image list', () => {
   it.each([
     ['sort=name:asc,size:desc', 'name:asc size:desc created_at:desc id:desc'],
     ['sort=name', 'name:desc created_at:desc id:desc'],
+    ['sort=name:', 'name:desc created_at:desc id:desc'],
     ['sort=name:asc', 'name:asc created_at:asc id:asc'],
     ['sort_key=name&sort_dir=asc', 'name:asc created_at:asc id:asc'],
     ['sort_key=name&sort_key=size&sort_dir=asc', 'name:asc size:asc created_at:asc id:asc'],
@@ -142,6 +144,7 @@ describe('the query string of an image list', () => {
       { kind: 'tag', tag: 'b' },
       { kind: 'property', name: 'foo', value: '2' },
     ]);
+    expect(parse('visibility=public&visibility=shared').visibility).toBe('shared');
   });
 
   it('reads bounds and equal numbers as ranges', () => {

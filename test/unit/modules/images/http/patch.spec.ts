@@ -26,6 +26,7 @@ describe('the media type of a patch', () => {
     ['application/openstack-images-v2.1-json-patch', '2.1'],
     ['application/openstack-images-v2.1-json-patch; charset=utf-8', '2.1'],
     ['application/openstack-images-v2.0-json-patch', '2.0'],
+    ['Application/OpenStack-Images-V2.0-JSON-Patch', '2.0'],
   ])('%s is version %s', (type, version) => {
     expect(patchVersion(type)).toBe(version);
   });
