@@ -18,10 +18,10 @@ export function differences(scenario, [a, b]) {
   });
 }
 
-const nameOf = ({ method, path, by, headers, json, text }) => {
+const nameOf = ({ method, path, by, headers, json, text, bytes }) => {
   const told = headers === undefined ? [] : [Object.values(headers).join()];
   if (by !== undefined) told.push(by);
-  const body = json === undefined ? text : JSON.stringify(json);
+  const body = json === undefined ? (text ?? bytes?.toString('latin1')) : JSON.stringify(json);
   return `${method} ${path}${told.length === 0 ? '' : ` (${told.join(', ')})`}${body === undefined ? '' : ` ${body}`}`;
 };
 
@@ -52,17 +52,25 @@ function bodyView(step, status, text) {
     return status >= 400 ? { text } : text;
   }
   if (step.shape === true) return shapeOf(document);
+  if (step.isUnordered === true) return withSortedLists(document);
   return step.isSchema === true ? withoutDescriptions(document) : withSortedTags(document);
 }
+
+/** By the fields of their items, but for what is deeper within them. */
+function withSortedLists(value) {
+  const fields = Object.entries(value).map(([name, field]) => [name, Array.isArray(field) ? sorted(field) : field]);
+  return Object.fromEntries(fields);
+}
+
+const sorted = (items) => items.toSorted((one, other) => keyOf(one).localeCompare(keyOf(other)));
+const keyOf = (item) => (isContainer(item) ? JSON.stringify(item, Object.keys(item).sort()) : String(item));
 
 /** Tags are a set. */
 function withSortedTags(value) {
   if (!isContainer(value)) return value;
   if (Array.isArray(value)) return value.map(withSortedTags);
   const fields = Object.entries(value).map(([name, field]) =>
-    name === 'tags' && Array.isArray(field)
-      ? [name, field.toSorted((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)))]
-      : [name, withSortedTags(field)],
+    name === 'tags' && Array.isArray(field) ? [name, sorted(field)] : [name, withSortedTags(field)],
   );
   return Object.fromEntries(fields);
 }

@@ -5,9 +5,9 @@ const TIMEOUT_MS = 30_000;
 const agent = new Agent({ keepAlive: true });
 
 /** Sends one request just as it is told. @returns its status, headers and body */
-export function send(baseUrl, { method, path, headers, body }) {
+export function send(baseUrl, { method, path, headers, body, chunked }) {
   const { hostname, port } = new URL(baseUrl);
-  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  const length = body === undefined || chunked ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const sent = request({ agent, hostname, port, method, path, headers: { ...length, ...headers } });
     sent.setTimeout(TIMEOUT_MS, () => sent.destroy(new Error(`${method} ${path}: no answer from ${baseUrl}`)));

@@ -28,6 +28,7 @@ export async function play(scenario, baseUrl, { project, sourceUrl }) {
     }
   } finally {
     await removeImages(baseUrl, created);
+    await removeNamespace(baseUrl, project);
   }
   return { answers, names: new Map([...kept].map(([name, document]) => [document?.id, `<${name}>`])) };
 }
@@ -37,11 +38,12 @@ async function perform(step, baseUrl, given, kept) {
     text.replace(/\{([\w-]+)(?:\.(\w+))?\}/g, (whole, name, field) =>
       field === undefined ? (given[name] ?? whole) : String(kept.get(name)?.[field]),
     );
-  const body = step.json === undefined ? step.text : JSON.stringify(step.json);
+  const text = step.json === undefined ? step.text : JSON.stringify(step.json);
   const asked = {
     method: step.method,
     path: fill(step.path),
-    body: body === undefined ? undefined : fill(body),
+    body: text === undefined ? step.bytes : fill(text),
+    chunked: step.chunked === true,
     headers: {
       accept: 'application/json',
       ...(step.json === undefined ? {} : { 'content-type': 'application/json' }),
@@ -77,9 +79,20 @@ function documentIn({ headers, body }) {
   }
 }
 
+const CLEANER = { 'x-auth-token': `cleaner:cleaner:${ROLES.admin}` };
+
+async function removeNamespace(baseUrl, name) {
+  const path = `/v2/metadefs/namespaces/${name}`;
+  const deleted = await send(baseUrl, { method: 'DELETE', path, headers: CLEANER });
+  if (deleted.status !== 403) return;
+  const body = JSON.stringify({ namespace: name, protected: false });
+  await send(baseUrl, { method: 'PUT', path, headers: CLEANER, body });
+  await send(baseUrl, { method: 'DELETE', path, headers: CLEANER });
+}
+
 /** Whatever a scenario leaves: the server is somebody's. */
 async function removeImages(baseUrl, ids) {
-  const headers = { 'x-auth-token': `cleaner:cleaner:${ROLES.admin}` };
+  const headers = CLEANER;
   const unprotect = JSON.stringify([{ op: 'replace', path: '/protected', value: false }]);
   for (const id of ids) {
     const path = `/v2/images/${id}`;

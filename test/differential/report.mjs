@@ -8,8 +8,8 @@ const line = (cells) =>
     .join('  ')
     .trimEnd();
 
-/** Prints what differs without a reason in full, the rest by its reason, and the totals. */
-export function printReport({ requests, found, isVerbose }) {
+/** Prints what differs without a reason in full, the rest by its reason, routes that a whole run should have, and the totals. */
+export function printReport({ requests, routes, found, isVerbose, isWhole }) {
   const unexplained = found.filter(({ reason }) => reason === undefined);
   const known = Map.groupBy(
     found.filter(({ reason }) => reason !== undefined),
@@ -21,8 +21,10 @@ export function printReport({ requests, found, isVerbose }) {
     console.log(`${String(those.length).padStart(5)}  ${reason}`);
     if (isVerbose) printTable(those);
   }
+  if (isWhole && routes.missing.length > 0) console.log(`\nNot compared: ${routes.missing.join(', ')}`);
   const knownCount = found.length - unexplained.length;
-  console.log(`\n${requests} requests: ${unexplained.length} unexplained differences, ${knownCount} known ones`);
+  const compared = `${requests} requests to ${routes.total - routes.missing.length} of ${routes.total} routes`;
+  console.log(`\n${compared}: ${unexplained.length} unexplained differences, ${knownCount} known ones`);
 }
 
 function printTable(rows) {

@@ -1,6 +1,7 @@
 // npm run conformance:diff -- [scenario ...] [--verbose]: sends the same requests to two servers and tells what differs.
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { buildIfNeeded } from '../../scripts/prepare.mjs';
 import { differences } from './compare.mjs';
 import { closeConnections } from './http.mjs';
 import { reasonFor } from './known-differences.mjs';
@@ -34,12 +35,14 @@ async function main() {
     console.error(usage);
     return 2;
   }
+  await buildIfNeeded();
   const source = await startSource();
   let ours = null;
   try {
     if (process.env.DIFF_A_URL === undefined) ours = await startOurs(source.url);
     const urls = [ours?.url ?? trimmed(process.env.DIFF_A_URL), urlB];
-    return await compareServers(chosen, urls, { sourceUrl: source.url, isVerbose: values.verbose === true });
+    const options = { sourceUrl: source.url, isVerbose: values.verbose === true, isWhole: positionals.length === 0 };
+    return await compareServers(chosen, urls, options);
   } finally {
     closeConnections();
     source.stop();
@@ -47,7 +50,7 @@ async function main() {
   }
 }
 
-async function compareServers(scenarios, urls, { sourceUrl, isVerbose }) {
+async function compareServers(scenarios, urls, { sourceUrl, isVerbose, isWhole }) {
   const run = randomBytes(4).toString('hex');
   const found = [];
   let requests = 0;
@@ -59,8 +62,11 @@ async function compareServers(scenarios, urls, { sourceUrl, isVerbose }) {
     requests += played[0].answers.length;
     found.push(...differences(scenario, played).map((one) => ({ ...one, reason: reasonFor(one) })));
   }
-  printReport({ requests, found, isVerbose });
-  return found.some(({ reason }) => reason === undefined) ? 1 : 0;
+  const { coverage } = await import('./routes.mjs'); // reads what was built
+  const routes = coverage(scenarios);
+  printReport({ requests, routes, found, isVerbose, isWhole });
+  const isIncomplete = isWhole && routes.missing.length > 0;
+  return isIncomplete || found.some(({ reason }) => reason === undefined) ? 1 : 0;
 }
 
 /** Also when one fails: the others still have to remove what they made. */

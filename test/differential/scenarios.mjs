@@ -1,4 +1,5 @@
 import { actions } from './scenarios/actions.mjs';
+import { bodies } from './scenarios/bodies.mjs';
 import { cache } from './scenarios/cache.mjs';
 import { change } from './scenarios/change.mjs';
 import { common } from './scenarios/common.mjs';
@@ -11,7 +12,10 @@ import { list } from './scenarios/list.mjs';
 import { locations } from './scenarios/locations.mjs';
 import { members } from './scenarios/members.mjs';
 import { metadefs } from './scenarios/metadefs.mjs';
+import { methods } from './scenarios/methods.mjs';
+import { permissions } from './scenarios/permissions.mjs';
 import { schemas } from './scenarios/schemas.mjs';
+import { statuses } from './scenarios/statuses.mjs';
 import { tags } from './scenarios/tags.mjs';
 import { tasks } from './scenarios/tasks.mjs';
 
@@ -19,6 +23,10 @@ import { tasks } from './scenarios/tasks.mjs';
 export const SCENARIOS = [
   discovery,
   common,
+  methods,
+  bodies,
+  permissions,
+  statuses,
   creation,
   list,
   change,

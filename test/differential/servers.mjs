@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildIfNeeded } from '../../scripts/prepare.mjs';
 import { Children } from '../bench/service/children.mjs';
 import { Hindsight } from '../bench/service/hindsight.mjs';
 
@@ -26,7 +25,6 @@ const environmentIn = (folder, sourceUrl) => ({
 
 /** The built service, started for this run; it may fetch from the source. `stop` removes all of it. */
 export async function startOurs(sourceUrl) {
-  await buildIfNeeded();
   const folder = mkdtempSync(join(tmpdir(), 'differential-'));
   const children = new Children();
   const ending = () => {

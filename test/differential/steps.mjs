@@ -3,15 +3,16 @@
  * step that was kept as `name`; `{project}` and `{other-project}` stand for projects that nobody else uses.
  *
  * - `by`: who asks: `member` (default), `reader`, `admin`, `stranger` (member of the other project) or `nobody`
- * - `headers`, `json` (a document) or `text` (bytes as they are)
+ * - `headers`, `json` (a document), `text` (as it is) or `bytes`; `chunked`: sent without its length
  * - `as`: keeps the answer under this name
  * - `until`: asks again until this holds for the answer's document; only the last answer is compared
+ * - `isUnordered`: compares lists whatever the order of their items, for the other server has none
  * - `isSchema`: compares without descriptions, which every server words itself
  * - `shape`: compares which fields there are and of which types, not what they hold
  */
-const step =
-  (method) =>
-  (path, options = {}) => ({ method, path, ...options });
+export const send = (method, path, options = {}) => ({ method, path, ...options });
+
+const step = (method) => (path, options) => send(method, path, options);
 
 export const get = step('GET');
 export const head = step('HEAD');

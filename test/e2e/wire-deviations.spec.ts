@@ -48,6 +48,14 @@ describe('answers that differ from those of Glance', () => {
     expect(headers.location).toBe(`http://lb/image/v2/images/${json.id}`);
   });
 
+  it('a NUL is refused in whatever is kept', async () => {
+    for (const document of [{ name: 'a\0' }, { key: 'a\0' }, { 'a\0': 'x' }, { tags: ['a\0'] }])
+      expectProblem(await member.tryCreate(document), 400);
+    const { id } = await member.create({});
+    expectProblem(await member.patch(id, [{ op: 'replace', path: '/name', value: 'a\0' }]), 400);
+    expectProblem(await member.put(`/v2/images/${id}/tags/a%00`), 400);
+  });
+
   it('a tag with characters of four bytes is refused', async () => {
     const { id } = await member.create({});
     expectProblem(await member.put(`/v2/images/${id}/tags/%F0%9F%98%80`), 400);

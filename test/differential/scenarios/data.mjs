@@ -3,6 +3,12 @@ import { UNKNOWN, create, get, head, put, upload } from '../steps.mjs';
 const FILE = '/v2/images/{image.id}/file';
 const range = (value) => get(FILE, { headers: { range: value } });
 
+/** The first bytes of data that is not what its image says. */
+const LOOKING_LIKE = {
+  qcow2: Buffer.concat([Buffer.from('514649fb00000003', 'hex'), Buffer.alloc(1016)]),
+  vmdk: Buffer.concat([Buffer.from('4b444d5601000000', 'hex'), Buffer.alloc(1016)]),
+};
+
 export const data = {
   name: 'data',
   steps: [
@@ -46,6 +52,23 @@ export const data = {
     get('/v2/images/{slow.id}'),
     upload('slow', 'slow data', { headers: { 'x-image-meta-store': 'slow' } }),
     get('/v2/images/{slow.id}'),
+    create('unread-size'),
+    upload('unread-size', '0123456789', { headers: { 'x-openstack-image-size': 'x' } }),
+    create('announced'),
+    upload('announced', '0123456789', { headers: { 'x-openstack-image-size': '10' } }),
+    create('chunked'),
+    upload('chunked', '0123456789', { chunked: true }),
+    get('/v2/images/{chunked.id}'),
+    upload('chunked', 'again', { chunked: true }),
+    ...Object.entries(LOOKING_LIKE).flatMap(([format, bytes]) => [
+      create(format, { disk_format: 'raw' }),
+      upload(format, undefined, { bytes }),
+      create(`${format}-said`, { disk_format: format }),
+      upload(`${format}-said`, 'not what was said'),
+      get(`/v2/images/{${format}-said.id}`),
+    ]),
+    put(`/v2/images/${UNKNOWN}/file`, { text: 'x', headers: { 'content-type': 'application/octet-stream' } }),
+    create('reading', {}, { by: 'reader' }),
     create('formless', { disk_format: null, container_format: null }),
     upload('formless', 'x'),
   ],

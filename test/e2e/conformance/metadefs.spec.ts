@@ -215,7 +215,15 @@ describeConformance('metadata definitions', 'default', (target) => {
     const { admin } = target.cast();
     const { path } = await create(admin);
     const properties = `${path}/properties`;
-    const definition = { name: 'p', ...text, enum: ['a'], operators: ['<or>'], default: 'a', readonly: true };
+    const definition = {
+      name: 'p',
+      ...text,
+      minimum: 0.5,
+      enum: ['a'],
+      operators: ['<or>'],
+      default: 'a',
+      readonly: true,
+    };
     const answer = expectStatus(await admin.post(properties, definition), 201);
     expect(answer.json).toEqual(definition);
     expect(answer.headers).not.toHaveProperty('location');
