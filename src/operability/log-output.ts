@@ -1,5 +1,5 @@
+import { pino } from 'pino';
 import type { AppConfig } from '../config/app-config.js';
-import { GatheredLines } from './gathered-lines.js';
 import { LogFile } from './log-file.js';
 
 /** Where log lines go. */
@@ -29,6 +29,6 @@ const both = (one: LogOutput, other: LogOutput): LogOutput => ({
 
 /** The process' own streams stay open, whoever is done with them. */
 function standard(fd: number): LogOutput {
-  const lines = new GatheredLines(fd);
-  return { write: (line) => lines.write(line), end: () => lines.flush() };
+  const destination = pino.destination({ dest: fd, sync: false });
+  return { write: (line) => destination.write(line), end: () => destination.flush() };
 }
