@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IMAGE_STATUSES } from '../../modules/images/domain/image-status.js';
 import type { ImageDetails } from '../../projections/images/image-details.read-model.js';
-import { tablesThatDiffer } from '../../projections/images/image-row-differences.js';
+import {
+  imagesWithOtherTraits,
+  TABLES_BY_IMAGE,
+  tablesThatDiffer,
+} from '../../projections/images/image-row-differences.js';
 import type { Finding } from './finding.js';
 import { problemOf } from './finding.js';
 import type { ImageLog } from './image-log.js';
@@ -17,14 +21,19 @@ export async function* verifyReadModel(log: ImageLog, readModels: ReadModels): A
     yield { check: 'read_model', subject: 'all images', problem: `they are not up to date: ${problemOf(error)}` };
     return;
   }
-  for (const { imageId, details, broken } of log.folds.values()) {
-    if (!broken && (await differenceFrom(details, imageId, readModels)) !== null) {
+  const folds = [...log.folds.values()].filter(({ broken }) => !broken);
+  const suspects = await imagesWithOtherTraits(
+    readModels.database,
+    folds.map(({ imageId, details }) => [imageId, details] as const),
+  );
+  for (const { imageId, details } of folds) {
+    if (suspects.has(imageId) || (await differenceFrom(details, imageId, readModels, TABLES_BY_IMAGE)) !== null) {
       yield* compareNow(log, imageId, readModels);
     }
   }
-  for (const { id } of await readModels.images.withStatus(IMAGE_STATUSES, Number.MAX_SAFE_INTEGER)) {
-    if (!log.folds.has(id)) yield* compareNow(log, id, readModels);
-  }
+  const listed = await readModels.images.withStatus(IMAGE_STATUSES, Number.MAX_SAFE_INTEGER);
+  const unexplained = new Set([...suspects, ...listed.map(({ id }) => id)]);
+  for (const id of unexplained) if (!log.folds.has(id)) yield* compareNow(log, id, readModels);
 }
 
 async function* compareNow(log: ImageLog, imageId: string, readModels: ReadModels): AsyncGenerator<Finding> {
@@ -37,11 +46,12 @@ async function differenceFrom(
   folded: ImageDetails | null,
   imageId: string,
   { database, images }: ReadModels,
+  tables?: Parameters<typeof tablesThatDiffer>[3],
 ): Promise<string | null> {
   const shown = await images.find(imageId);
   if (!equal(shown, folded)) return difference(shown, folded);
-  const tables = await tablesThatDiffer(database, imageId, folded);
-  return tables.length === 0 ? null : `lists find it by what it is not: the rows differ in ${tables.join(', ')}`;
+  const differing = await tablesThatDiffer(database, imageId, folded, tables);
+  return differing.length === 0 ? null : `lists find it by what it is not: the rows differ in ${differing.join(', ')}`;
 }
 
 function difference(shown: ImageDetails | null, folded: ImageDetails | null): string {

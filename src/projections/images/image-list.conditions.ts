@@ -1,38 +1,43 @@
 import { expressionBuilder } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
 import type { ReadModelTables } from '../database/read-model-database.js';
-import type { ImageFilter, ImageListQuery } from './image-details.read-model.js';
+import type { ImageFilter } from './image-details.read-model.js';
 import type { Audience } from './image-list.audiences.js';
-import { imagesWith, isSharedWith } from './image-list.candidates.js';
+import { isSharedWith } from './image-list.candidates.js';
+import type { ImageKeys, TraitFilter } from './image-list.candidates.js';
 
 type Condition = Expression<SqlBool>;
-type FilterOf<Kind extends ImageFilter['kind']> = Extract<ImageFilter, { kind: Kind }>;
+type FilterOf<Kind extends ColumnFilter['kind']> = Extract<ColumnFilter, { kind: Kind }>;
 
-const NEVER_LISTED = ['deleted', 'pending_delete', 'killed'];
+/** A filter that only the row of the image itself answers. */
+export type ColumnFilter = Exclude<ImageFilter, TraitFilter>;
+
 const SECOND_MS = 1000;
 
 const image = expressionBuilder<ReadModelTables, 'images'>();
 
-/** What holds for every row of a list, whoever looks. */
-export const listConditions = (query: Pick<ImageListQuery, 'hidden' | 'filters'>): readonly Condition[] => [
-  image('images.hidden', '=', Number(query.hidden)),
-  image('images.status', 'not in', NEVER_LISTED),
-  ...query.filters.map(filterCondition),
-];
+/** The keys of an image as its own row has them. */
+export const IMAGE_KEYS: ImageKeys = {
+  id: image.ref('images.id'),
+  visibility: image.ref('images.visibility'),
+  listing: image.ref('images.listing'),
+  createdAt: image.ref('images.created_at'),
+};
+
+export const isListedAs = (listing: number): Condition => image('images.listing', '=', listing);
 
 /** Whether an image belongs to one of the audiences, wherever its row was found. */
 export const isInAny = (audiences: readonly Audience[]): Condition =>
   image.or(
     audiences.map((audience) =>
       audience.kind === 'member'
-        ? image.and([memberBounds(audience), isSharedWith(audience)])
+        ? image.and([memberBounds(audience), isSharedWith(audience, IMAGE_KEYS)])
         : audienceBounds(audience),
     ),
   );
 
-/** The range of an index that an audience is; for `member` what remains to be true of the images shared with it. */
-export const audienceBounds = (audience: Audience): Condition => {
-  if (audience.kind === 'member') return memberBounds(audience);
+/** The range of an index of the images that an audience is. */
+export const audienceBounds = (audience: Exclude<Audience, { kind: 'member' }>): Condition => {
   const visible = image('images.visibility', '=', audience.visibility);
   return audience.kind === 'owner' ? image.and([image('images.owner', '=', audience.owner), visible]) : visible;
 };
@@ -43,7 +48,7 @@ const memberBounds = ({ projectId, visibility }: Extract<Audience, { kind: 'memb
     image.or([image('images.owner', 'is', null), image('images.owner', '<>', projectId)]),
   ]);
 
-const filterCondition = (filter: ImageFilter): Condition => {
+export const filterCondition = (filter: ColumnFilter): Condition => {
   switch (filter.kind) {
     case 'equals':
       return equalsCondition(filter);
@@ -53,9 +58,6 @@ const filterCondition = (filter: ImageFilter): Condition => {
       return timeCondition(filter);
     case 'protected':
       return image('images.protected', '=', Number(filter.value));
-    case 'tag':
-    case 'property':
-      return imagesWith(filter).includeImage;
   }
 };
 

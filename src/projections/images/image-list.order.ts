@@ -34,16 +34,26 @@ const VALUES: Readonly<Record<ImageSortKey, (of: ImageDetails) => SortValue>> = 
   updated_at: ({ updatedAt }) => Date.parse(updatedAt),
 };
 
-/** As an image shared with a project stands in a list of candidates; by other keys its own row sorts it. */
-const SHARED_COLUMNS: Readonly<Partial<SortColumns>> = {
+/** What rows that are not the image's own know to sort it by. */
+const CANDIDATE_COLUMNS: Readonly<Partial<SortColumns>> = {
   name: sql.ref<string>('candidate.name_key'),
   id: sql.ref<string>('candidate.image_id'),
   created_at: sql.ref<number>('candidate.created_at'),
 };
+const KNOWN_BY: Readonly<Record<CandidateTable, readonly ImageSortKey[]>> = {
+  image_members: ['name', 'id', 'created_at'],
+  image_traits: ['id', 'created_at'],
+};
+
+export type CandidateTable = 'image_members' | 'image_traits';
+
+/** Whether rows of a table stand in an index in an order, without a look at the images. */
+export const isOrderOf = (table: CandidateTable, order: ImageOrder): boolean =>
+  order.every(({ key }) => KNOWN_BY[table].includes(key));
 
 /** The columns of candidates, if those alone make the order; else the columns of images. */
-export const columnsOfShared = (order: ImageOrder): SortColumns =>
-  order.every(({ key }) => key in SHARED_COLUMNS) ? { ...IMAGE_COLUMNS, ...SHARED_COLUMNS } : IMAGE_COLUMNS;
+export const columnsOf = (table: CandidateTable, order: ImageOrder): SortColumns =>
+  isOrderOf(table, order) ? { ...IMAGE_COLUMNS, ...CANDIDATE_COLUMNS } : IMAGE_COLUMNS;
 
 /** The order without what can make no difference: a key that came before, and all that follows the id. */
 export const effectiveOrder = (sort: ImageOrder): ImageOrder => {
@@ -67,6 +77,14 @@ export const comesAfter = (
   return steps.every(({ operator }) => operator === first?.operator) ? rowIsAfter(steps) : isAfterStepwise(steps);
 };
 
+/** Whether a row comes before this image. */
+export const comesBefore = (order: ImageOrder, image: ImageDetails, columns: SortColumns): Expression<SqlBool> => {
+  const backwards = order.map(({ key, direction }) => ({ key, direction: opposite[direction] }));
+  return comesAfter(backwards, image, columns);
+};
+
+const opposite = { asc: 'desc', desc: 'asc' } as const;
+
 type Step = Readonly<{ column: Expression<SortValue>; value: SortValue; operator: '<' | '>' }>;
 
 /** One comparison of rows: the only form of which an index makes a single range. */
@@ -76,9 +94,12 @@ const rowIsAfter = (steps: readonly Step[]): Expression<SqlBool> => {
   return sql<SqlBool>`(${columns}) ${sql.raw(steps[0]?.operator ?? '<')} (${values})`;
 };
 
-/** For mixed directions: later in the first key, or equal in it and later in the second, and so on. */
-const isAfterStepwise = (steps: readonly Step[]): Expression<SqlBool> =>
-  image.or(
+/**
+ * For mixed directions: later in the first key, or equal in it and later in the second, and so on. That nothing is earlier
+ * in the first key is said once more, for of that an index makes a range.
+ */
+const isAfterStepwise = (steps: readonly Step[]): Expression<SqlBool> => {
+  const after = image.or(
     steps.map(({ column, value, operator }, index) =>
       image.and([
         ...steps.slice(0, index).map((equal) => image(equal.column, '=', equal.value)),
@@ -86,3 +107,6 @@ const isAfterStepwise = (steps: readonly Step[]): Expression<SqlBool> =>
       ]),
     ),
   );
+  const [first] = steps;
+  return first === undefined ? after : image.and([image(first.column, `${first.operator}=`, first.value), after]);
+};

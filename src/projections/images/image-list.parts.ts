@@ -1,70 +1,98 @@
-import type { Kysely } from 'kysely';
-import type { ReadModelTables } from '../database/read-model-database.js';
 import type { ImageFilter, ImageListQuery } from './image-details.read-model.js';
 import { audiencesOf } from './image-list.audiences.js';
-import { imagesWith, isIndexed, sharedWith } from './image-list.candidates.js';
+import type { Audience } from './image-list.audiences.js';
+import { imagesWith, isIndexed, isTrait, traitOf } from './image-list.candidates.js';
 import type { IndexedFilter } from './image-list.candidates.js';
-import { audienceBounds, isInAny, listConditions } from './image-list.conditions.js';
-import { columnsOfShared, comesAfter, IMAGE_COLUMNS } from './image-list.order.js';
-import type { ImageOrder, SortColumns } from './image-list.order.js';
+import type { CandidateCounts } from './image-list.counts.js';
+import { isInAny } from './image-list.conditions.js';
+import type { ColumnFilter } from './image-list.conditions.js';
+import { isOrderOf } from './image-list.order.js';
+import type { ImageOrder } from './image-list.order.js';
+import { throughAudience, throughImages, throughTrait, rangeOf } from './image-list.ranges.js';
+import type { Search } from './image-list.ranges.js';
 import type { ListPart } from './image-list.select.js';
-
-type Database = Kysely<ReadModelTables>;
-
-/** Up to here looking up each candidate is cheaper than following an index until enough of them have come by. */
-const FEW = 1000;
+import { listingKey } from './image-rows.js';
 
 /**
  * Decides how a list is searched: an index range for each audience; but where a filter or the ids leave few candidates,
  * only those are looked up. No part at all means that the list is empty.
  */
 export const findListParts = async (
-  database: Database,
+  counts: CandidateCounts,
   query: ImageListQuery,
   order: ImageOrder,
 ): Promise<readonly ListPart[]> => {
   const audiences = audiencesOf(query);
   if (audiences.length === 0) return [];
-  const conditionsBy = (columns: SortColumns): ListPart['conditions'] => [
-    ...listConditions(query),
-    ...(query.after === null ? [] : [comesAfter(order, query.after, columns)]),
-  ];
-  const part = (bounds: ListPart['conditions'][number], candidates: ListPart['candidates']): ListPart => ({
-    columns: IMAGE_COLUMNS,
-    candidates,
-    conditions: [bounds, ...conditionsBy(IMAGE_COLUMNS)],
-  });
-  const rarest = await findRarest(database, query.filters.filter(isIndexed));
+  const search = searchOf(query, order);
+  const rarest = await findRarest(counts, query.filters.filter(isIndexed));
   if (rarest?.matches === 0) return [];
   if (rarest !== null || query.filters.some(namesImages)) {
-    return [part(isInAny(audiences), rarest === null ? null : imagesWith(rarest.filter).ids)];
+    return [throughImages(search, isInAny(audiences), rarest === null ? null : imagesWith(rarest.filter))];
   }
-  return audiences.map((audience) => {
-    if (audience.kind !== 'member') return part(audienceBounds(audience), null);
-    const columns = columnsOfShared(order);
-    const candidates = sharedWith(audience, query.hidden);
-    return { columns, candidates, conditions: [audienceBounds(audience), ...conditionsBy(columns)] };
-  });
+  const parts = await Promise.all(audiences.map((audience) => findPart(counts, search, audience)));
+  return parts.filter((part) => part !== null);
 };
+
+const searchOf = ({ hidden, filters, after }: ImageListQuery, order: ImageOrder): Search => ({
+  listing: listingKey(hidden),
+  traits: [...new Set(filters.filter(isTrait).map(traitOf))],
+  filters: filters.filter((filter): filter is ColumnFilter => !isTrait(filter)),
+  order,
+  after,
+});
+
+/** @returns null when the audience sees nothing of what is looked for */
+const findPart = async (counts: CandidateCounts, search: Search, audience: Audience): Promise<ListPart | null> => {
+  const [only, ...others] = search.traits;
+  if (only === undefined) return throughAudience(search, audience);
+  const trait = others.length === 0 ? only : await findRarestTrait(counts, search, audience);
+  if (trait === null) return null;
+  if (await isBestStart(counts, search, audience, trait)) return throughTrait(search, audience, trait);
+  return throughAudience(search, audience);
+};
+
+/** Whether to go through the images with a trait, rather than through all that the audience sees. */
+const isBestStart = async (
+  counts: CandidateCounts,
+  search: Search,
+  audience: Audience,
+  trait: string,
+): Promise<boolean> => {
+  const range = rangeOf(search, audience);
+  if (search.filters.some(isName)) return counts.isRare(await counts.sampleOfTrait(trait, range)); // else the name is
+  const inOrder = audience.kind !== 'member' && isOrderOf('image_traits', search.order);
+  return inOrder || counts.isFew(await counts.ofTrait(trait, range));
+};
+
+const isName = (filter: ImageFilter): boolean => filter.kind === 'equals' && filter.column === 'name';
 
 const namesImages = (filter: ImageFilter): boolean => filter.kind === 'equals' && filter.column === 'id';
 
-/** The database does not know how often a value occurs, so it is asked, with an end to the counting. */
 const findRarest = async (
-  database: Database,
+  counts: CandidateCounts,
   filters: readonly IndexedFilter[],
 ): Promise<Readonly<{ filter: IndexedFilter; matches: number }> | null> => {
   const counted = await Promise.all(
-    filters.map(async (filter) => ({ filter, matches: await countUpTo(FEW + 1, database, filter) })),
+    filters.map(async (filter) => ({ filter, matches: await counts.ofFilter(filter) })),
   );
-  const [rarest] = counted.filter(({ matches }) => matches <= FEW).sort((one, other) => one.matches - other.matches);
+  const [rarest] = counted.filter(({ matches }) => counts.isFew(matches)).sort(byMatches);
   return rarest ?? null;
 };
 
-const countUpTo = async (limit: number, database: Database, filter: IndexedFilter): Promise<number> => {
-  const { matches } = await database
-    .selectFrom(imagesWith(filter).upTo(limit).as('match'))
-    .select((match) => match.fn.countAll().as('matches'))
-    .executeTakeFirstOrThrow();
-  return Number(matches);
+/**
+ * Among traits of very many images the rarest is the one whose latest images go back furthest.
+ * @returns null when the audience sees no image of one of them
+ */
+const findRarestTrait = async (counts: CandidateCounts, search: Search, audience: Audience): Promise<string | null> => {
+  const range = rangeOf(search, audience);
+  const counted = await Promise.all(
+    search.traits.map(async (trait) => ({ trait, ...(await counts.sampleOfTrait(trait, range)) })),
+  );
+  const [rarest] = counted.sort((one, other) => byMatches(one, other) || other.spanMs - one.spanMs);
+  return rarest === undefined || rarest.matches === 0 ? null : rarest.trait;
 };
+
+type Counted = Readonly<{ matches: number }>;
+
+const byMatches = (one: Counted, other: Counted): number => one.matches - other.matches;

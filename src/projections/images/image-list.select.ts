@@ -1,66 +1,73 @@
-import { expressionBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { AliasableExpression, Compilable, Expression, Kysely, SelectQueryBuilder, SqlBool } from 'kysely';
 import type { ReadModelTables } from '../database/read-model-database.js';
+import type { ImageSortKey } from './image-details.read-model.js';
 import type { ImageOrder, SortColumns } from './image-list.order.js';
 
+/** Rows that each name an image, found in a table beside that of the images. */
+type Candidates = AliasableExpression<{ image_id: string }>;
+
 /**
- * Images that fulfil all conditions. With candidates (ids found in a side table) those are looked up one by one,
- * without them an index is followed.
+ * Images that fulfil all conditions. With candidates those are gone through, and the images behind them are looked up only
+ * if a condition or the order needs more of an image than its candidate tells; without, the images are gone through.
  */
 export type ListPart = Readonly<{
   columns: SortColumns;
-  candidates: AliasableExpression<{ image_id: string }> | null;
+  candidates: Candidates | null;
+  looksUpImages: boolean;
+  /** Whether it may have to go through very many rows to find the first that fulfils all conditions. */
+  isSparse: boolean;
   conditions: readonly Expression<SqlBool>[];
 }>;
 
-type ListShape = Readonly<{ order: ImageOrder; limit: number }>;
+type SortedRow = Readonly<Record<ImageSortKey, string | number>>;
+
+export type ListShape = Readonly<{ order: ImageOrder; limit: number }>;
 
 type Database = Kysely<ReadModelTables>;
 
-const image = expressionBuilder<ReadModelTables, 'images'>();
-
-/** The first images of parts that have none in common. Each part is cut off before they are merged. */
+/**
+ * The first images of parts that have none in common. Parts are in the order themselves or get sorted, and are merged as
+ * far as the page goes. They carry nothing but what rows are sorted by; only the images of the page are read.
+ */
 export const selectFirst = (
   database: Database,
-  parts: readonly [ListPart, ...ListPart[]],
-  shape: ListShape,
-): Compilable<{ document: string }> => {
-  const [first, ...others] = parts;
-  const merged = others.reduce(
-    (union, part) => union.unionAll(selectPart(database, part, shape)),
-    selectPart(database, first, shape),
-  );
-  return shape.order
-    .reduce(
-      (query, { key, direction }) => query.orderBy(`merged.${key}`, direction),
-      database.selectFrom(merged.as('merged')).select('merged.document'),
-    )
-    .limit(shape.limit);
-};
-
-const selectPart = (database: Database, { columns: sortedBy, candidates, conditions }: ListPart, shape: ListShape) => {
-  const columns = [...shape.order.map(({ key }) => sortedBy[key].as(key))];
-  const document = image.ref('images.document').as('document');
-  if (candidates === null) {
-    const rows = database.selectFrom('images').select(columns).select(document);
-    return database.selectFrom(cut(rows, conditions, sortedBy, shape).as('part')).selectAll();
-  }
-  // a cross join is not reordered: the candidates are few or in the order, which the database cannot know
-  const rows = database
-    .selectFrom(candidates.as('candidate'))
-    .crossJoin('images')
-    .select(columns)
-    .select(document)
-    .whereRef('images.id', '=', 'candidate.image_id');
-  return database.selectFrom(cut(rows, conditions, sortedBy, shape).as('part')).selectAll();
-};
-
-const cut = <Tables, Names extends keyof Tables, Row>(
-  rows: SelectQueryBuilder<Tables, Names, Row>,
-  conditions: ListPart['conditions'],
-  columns: SortColumns,
+  [first, ...others]: readonly [ListPart, ...ListPart[]],
   { order, limit }: ListShape,
-): SelectQueryBuilder<Tables, Names, Row> => {
-  const filtered = conditions.reduce((query, condition) => query.where(condition), rows);
-  return order.reduce((query, { key, direction }) => query.orderBy(columns[key], direction), filtered).limit(limit);
+): Compilable<{ document: string }> => {
+  const merged = others.reduce(
+    (union, part) => union.unionAll(selectPart(database, part, order)),
+    selectPart(database, first, order),
+  );
+  const page = inOrder(merged, order, (key) => key).limit(limit);
+  // a cross join is not reordered: the page comes first
+  const documents = database
+    .selectFrom(page.as('page'))
+    .crossJoin('images')
+    .select('images.document')
+    .whereRef('images.id', '=', 'page.id');
+  return inOrder(documents, order, (key) => `page.${key}`);
 };
+
+const inOrder = <Tables, Names extends keyof Tables, Row>(
+  rows: SelectQueryBuilder<Tables, Names, Row>,
+  order: ImageOrder,
+  columnOf: (key: ImageSortKey) => string,
+): SelectQueryBuilder<Tables, Names, Row> =>
+  order.reduce((query, { key, direction }) => query.orderBy(sql.ref(columnOf(key)), direction), rows);
+
+const selectPart = (database: Database, part: ListPart, order: ImageOrder) => {
+  const { columns, candidates, looksUpImages, conditions } = part;
+  const sortedBy = order.map(({ key }) => columns[key].as(key));
+  const rows = (found: AliasableExpression<SortedRow>) => database.selectFrom(found.as('part')).selectAll();
+  if (candidates === null) return rows(where(conditions, database.selectFrom('images').select(sortedBy)));
+  const found = database.selectFrom(candidates.as('candidate'));
+  if (!looksUpImages) return rows(where(conditions, found.select(sortedBy)));
+  const images = found.crossJoin('images').whereRef('images.id', '=', 'candidate.image_id');
+  return rows(where(conditions, images.select(sortedBy)));
+};
+
+const where = <Tables, Names extends keyof Tables, Row>(
+  conditions: ListPart['conditions'],
+  rows: SelectQueryBuilder<Tables, Names, Row>,
+): SelectQueryBuilder<Tables, Names, Row> => conditions.reduce((query, condition) => query.where(condition), rows);

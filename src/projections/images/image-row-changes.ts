@@ -2,7 +2,7 @@ import { RowWriter } from '../database/row-writer.js';
 import type { Row } from '../database/row-writer.js';
 import type { ProjectionTarget } from '../projection.js';
 import type { ImageDetails } from './image-details.read-model.js';
-import { imageRow, memberRows, propertyRows, tagRows } from './image-rows.js';
+import { imageColumns, imageRow, memberRows, sourcesOfMembers, sourcesOfTraits, traitRows } from './image-rows.js';
 import { writeUsageChanges } from './project-usage-rows.js';
 import { usageChanges } from './project-usage.js';
 
@@ -11,24 +11,30 @@ type ImageChange = Readonly<{ id: string; before: ImageDetails | null; after: Im
 
 type Existing = Readonly<{ before: ImageDetails; after: ImageDetails }>;
 
-const SIDE_TABLES = {
-  image_properties: propertyRows,
-  image_tags: tagRows,
-  image_members: memberRows,
-} as const satisfies Record<string, (image: ImageDetails) => readonly Row[]>;
+/** `sources` are what the rows are made of, to tell by identity that nothing was done to them. */
+type SideTable = Readonly<{
+  table: string;
+  rowsOf: (image: ImageDetails) => readonly Row[];
+  sources: (image: ImageDetails) => readonly unknown[];
+}>;
+
+const SIDE_TABLES: readonly SideTable[] = [
+  { table: 'image_traits', rowsOf: traitRows, sources: sourcesOfTraits },
+  { table: 'image_members', rowsOf: memberRows, sources: sourcesOfMembers },
+];
 
 /** Brings the tables from what the images were to what they are. */
 export const writeImageChanges = async (target: ProjectionTarget, changes: readonly ImageChange[]): Promise<void> => {
   const rows = new RowWriter(target);
   await writeImages(rows, changes);
-  for (const [table, rowsOf] of Object.entries(SIDE_TABLES)) await writeSideTable(rows, table, rowsOf, changes);
+  for (const side of SIDE_TABLES) await writeSideTable(rows, side, changes);
   await writeUsageChanges(target, usageChanges(changes));
 };
 
 const writeImages = async (rows: RowWriter, changes: readonly ImageChange[]): Promise<void> => {
   await rows.deleteAll('images', 'id', goneIds(changes));
   for (const { before, after } of changes.filter(isExisting)) {
-    await rows.update('images', 'id', imageRow(before), imageRow(after));
+    await rows.update('images', 'id', imageColumns(before), imageRow(after));
   }
   const added = changes.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []));
   await rows.insert('images', added.map(imageRow));
@@ -36,19 +42,24 @@ const writeImages = async (rows: RowWriter, changes: readonly ImageChange[]): Pr
 
 const writeSideTable = async (
   rows: RowWriter,
-  table: string,
-  rowsOf: (image: ImageDetails) => readonly Row[],
+  { table, rowsOf, sources }: SideTable,
   changes: readonly ImageChange[],
 ): Promise<void> => {
-  await rows.deleteAll(table, 'image_id', goneIds(changes));
-  for (const { before, after } of changes.filter(isExisting)) {
-    for (const row of difference(rowsOf(before), rowsOf(after))) await rows.deleteRow(table, row);
-  }
-  const added = changes.flatMap(({ before, after }) =>
-    after === null ? [] : difference(rowsOf(after), before === null ? [] : rowsOf(before)),
+  const touched = changes.filter(
+    (change) => !isExisting(change) || !same(sources(change.before), sources(change.after)),
   );
+  for (const { before, after } of touched) {
+    for (const row of difference(rowsIn(before, rowsOf), rowsIn(after, rowsOf))) await rows.deleteRow(table, row);
+  }
+  const added = touched.flatMap(({ before, after }) => difference(rowsIn(after, rowsOf), rowsIn(before, rowsOf)));
   await rows.insert(table, added);
 };
+
+const same = (some: readonly unknown[], others: readonly unknown[]): boolean =>
+  some.every((value, index) => Object.is(value, others[index]));
+
+const rowsIn = (image: ImageDetails | null, rowsOf: (image: ImageDetails) => readonly Row[]): readonly Row[] =>
+  image === null ? [] : rowsOf(image);
 
 const isExisting = <Change extends ImageChange>(change: Change): change is Change & Existing =>
   change.before !== null && change.after !== null;

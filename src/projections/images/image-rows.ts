@@ -1,16 +1,26 @@
-import { createHash } from 'node:crypto';
 import { encodeDocument } from './image-document.codec.js';
 import type { ImageDetails } from './image-details.read-model.js';
 import type { ImagesTable, ImageTables } from './image-tables.js';
+import { propertyTrait, tagTrait } from './image-traits.js';
 
-const MAX_KEY_LENGTH = 255;
+/** Never listed, whoever asks. */
+const UNLISTED: readonly string[] = ['deleted', 'pending_delete', 'killed'];
+const UNLISTED_KEY = 2;
 
-/** The text itself when it fits into an index of every database, else a digest of it: good for equality only. */
-export const searchKey = (text: string): string =>
-  text.length <= MAX_KEY_LENGTH ? text : `sha256:${createHash('sha256').update(text).digest('hex')}`;
+/** The list that shows what is hidden, or the one that shows the others. */
+export const listingKey = (hidden: boolean): number => Number(hidden);
+
+const listingOf = ({ status, hidden }: ImageDetails): number =>
+  UNLISTED.includes(status) ? UNLISTED_KEY : listingKey(hidden);
 
 /** What a document puts into the table of images. */
 export const imageRow = (image: ImageDetails): ImagesTable => ({
+  ...imageColumns(image),
+  document: encodeDocument(image),
+});
+
+/** All but the document itself. */
+export const imageColumns = (image: ImageDetails): Omit<ImagesTable, 'document'> => ({
   id: image.id,
   revision: image.revision,
   owner: image.owner,
@@ -19,7 +29,7 @@ export const imageRow = (image: ImageDetails): ImagesTable => ({
   status: image.status,
   visibility: image.visibility,
   protected: Number(image.protected),
-  hidden: Number(image.hidden),
+  listing: listingOf(image),
   disk_format: image.diskFormat,
   container_format: image.containerFormat,
   size: image.sizeBytes,
@@ -31,18 +41,23 @@ export const imageRow = (image: ImageDetails): ImagesTable => ({
   hash_value: image.hashValue,
   created_at: Date.parse(image.createdAt),
   updated_at: Date.parse(image.updatedAt),
-  document: encodeDocument(image),
 });
 
-export const propertyRows = ({ id, properties }: ImageDetails): readonly ImageTables['image_properties'][] =>
-  Object.entries(properties).map(([name, value]) => ({
-    image_id: id,
-    name: searchKey(name),
-    value: searchKey(value),
-  }));
+export const traitRows = (image: ImageDetails): readonly ImageTables['image_traits'][] => {
+  const seen = { owner: image.owner ?? '', visibility: image.visibility, listing: listingOf(image) };
+  const row = { ...seen, created_at: Date.parse(image.createdAt), image_id: image.id };
+  const properties = Object.entries(image.properties).map(([name, value]) => propertyTrait(name, value));
+  return [...properties, ...image.tags.map(tagTrait)].map((trait) => ({ trait, ...row }));
+};
 
-export const tagRows = ({ id, tags }: ImageDetails): readonly ImageTables['image_tags'][] =>
-  tags.map((tag) => ({ image_id: id, tag: searchKey(tag) }));
+/** As long as these are the same, an image has the same rows of traits. */
+export const sourcesOfTraits = (image: ImageDetails): readonly unknown[] => [
+  image.properties,
+  image.tags,
+  image.owner,
+  image.visibility,
+  listingOf(image),
+];
 
 export const memberRows = (image: ImageDetails): readonly ImageTables['image_members'][] =>
   image.members.map(({ memberId, status }) => ({
@@ -50,7 +65,16 @@ export const memberRows = (image: ImageDetails): readonly ImageTables['image_mem
     member_id: memberId,
     status,
     effective: Number(image.visibility === 'shared' && image.owner !== memberId),
-    hidden: Number(image.hidden),
+    listing: listingOf(image),
     name_key: image.name ?? '',
     created_at: Date.parse(image.createdAt),
   }));
+
+/** As long as these are the same, an image has the same rows of members. */
+export const sourcesOfMembers = (image: ImageDetails): readonly unknown[] => [
+  image.members,
+  image.owner,
+  image.name,
+  image.visibility,
+  listingOf(image),
+];

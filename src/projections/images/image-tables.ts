@@ -1,4 +1,4 @@
-import type { ColumnType, CreateTableBuilder, SchemaModule } from 'kysely';
+import type { ColumnType, SchemaModule } from 'kysely';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
 
 /** Some databases answer a 64-bit integer as text. */
@@ -15,7 +15,8 @@ export type ImagesTable = {
   status: string;
   visibility: string;
   protected: number;
-  hidden: number;
+  /** In which lists it stands, if in any: see listingOf. */
+  listing: number;
   disk_format: string | null;
   container_format: string | null;
   size: number | null;
@@ -32,8 +33,19 @@ export type ImagesTable = {
 
 export type ImageTables = {
   images: ImagesTable;
-  image_properties: { image_id: string; name: string; value: string };
-  image_tags: { image_id: string; tag: string };
+  /**
+   * A row for each property and tag. It repeats of the image what tells who may see it and when it was created, so that the
+   * images with a trait that one audience may see are a range of an index in the usual order.
+   */
+  image_traits: {
+    trait: string;
+    /** '' when there is none. */
+    owner: string;
+    visibility: string;
+    listing: number;
+    created_at: number;
+    image_id: string;
+  };
   image_members: {
     image_id: string;
     member_id: string;
@@ -41,7 +53,7 @@ export type ImageTables = {
     /** Whether the membership makes the image visible: it is shared, and belongs to another project. */
     effective: number;
     /** Of the image, so that what is shared with a project is a range of an index in the usual orders, too. */
-    hidden: number;
+    listing: number;
     name_key: string;
     created_at: number;
   };
@@ -50,7 +62,7 @@ export type ImageTables = {
 };
 
 /** Tables whose rows say something of one image. */
-export const ROWS_OF_IMAGES = ['images', 'image_properties', 'image_tags', 'image_members'] as const;
+export const ROWS_OF_IMAGES = ['images', 'image_traits', 'image_members'] as const;
 
 export const IMAGE_TABLES = [...ROWS_OF_IMAGES, 'image_usage'] as const;
 
@@ -65,16 +77,13 @@ const ORDERS = {
 export const createImageTables = async (schema: SchemaModule, dialect: ReadModelDialect): Promise<void> => {
   await createImages(schema, dialect);
   for (const [order, columns] of Object.entries(ORDERS)) {
-    await index(schema, 'images', `images_${order}`, ['visibility', 'hidden', ...columns]);
-    await index(schema, 'images', `images_owned_${order}`, ['owner', 'visibility', 'hidden', ...columns]);
+    await index(schema, 'images', `images_${order}`, ['visibility', 'listing', ...columns]);
+    await index(schema, 'images', `images_owned_${order}`, ['owner', 'visibility', 'listing', ...columns]);
   }
   await index(schema, 'images', 'images_status', ['status', 'updated_at', 'id']);
   await index(schema, 'images', 'images_checksum', ['checksum', 'id']);
   await index(schema, 'images', 'images_hash', ['hash_value', 'id']);
-  await createSideTable(schema, dialect, 'image_properties', ['image_id', 'name'], ['value']);
-  await index(schema, 'image_properties', 'image_properties_value', ['name', 'value', 'image_id']);
-  await createSideTable(schema, dialect, 'image_tags', ['image_id', 'tag'], []);
-  await index(schema, 'image_tags', 'image_tags_tag', ['tag', 'image_id']);
+  await createTraits(schema, dialect);
   await createMembers(schema, dialect);
   await createUsage(schema, dialect);
 };
@@ -90,7 +99,7 @@ const createImages = (schema: SchemaModule, { columns }: ReadModelDialect): Prom
     .addColumn('status', columns.word, (column) => column.notNull())
     .addColumn('visibility', columns.word, (column) => column.notNull())
     .addColumn('protected', columns.flag, (column) => column.notNull())
-    .addColumn('hidden', columns.flag, (column) => column.notNull())
+    .addColumn('listing', columns.flag, (column) => column.notNull())
     .addColumn('disk_format', columns.key)
     .addColumn('container_format', columns.key)
     .addColumn('size', columns.integer)
@@ -115,21 +124,20 @@ const createUsage = (schema: SchemaModule, { columns }: ReadModelDialect): Promi
     .addColumn('uploading', columns.integer, (column) => column.notNull())
     .execute();
 
-const createSideTable = (
-  schema: SchemaModule,
-  { columns, narrowTable }: ReadModelDialect,
-  table: string,
-  key: readonly [imageId: string, part: string],
-  others: readonly string[],
-): Promise<void> => {
-  const [imageId, part] = key;
-  const bare: CreateTableBuilder<string, string> = schema
-    .createTable(table)
-    .addColumn(imageId, columns.word, (column) => column.notNull());
-  const complete = [part, ...others]
-    .reduce((builder, name) => builder.addColumn(name, columns.key, (column) => column.notNull()), bare)
-    .addPrimaryKeyConstraint(`${table}_key`, [...key]);
-  return (narrowTable === null ? complete : complete.modifyEnd(narrowTable)).execute();
+/** The key is the range of an owner; the index beside it that of everybody. Nothing finds all traits of one image. */
+const createTraits = async (schema: SchemaModule, { columns, narrowTable }: ReadModelDialect): Promise<void> => {
+  const range = ['visibility', 'listing', 'created_at', 'image_id'] as const;
+  const table = schema
+    .createTable('image_traits')
+    .addColumn('trait', columns.key, (column) => column.notNull())
+    .addColumn('owner', columns.key, (column) => column.notNull())
+    .addColumn('visibility', columns.word, (column) => column.notNull())
+    .addColumn('listing', columns.flag, (column) => column.notNull())
+    .addColumn('created_at', columns.integer, (column) => column.notNull())
+    .addColumn('image_id', columns.word, (column) => column.notNull())
+    .addPrimaryKeyConstraint('image_traits_key', ['trait', 'owner', ...range]);
+  await (narrowTable === null ? table : table.modifyEnd(narrowTable)).execute();
+  await index(schema, 'image_traits', 'image_traits_open', ['trait', ...range]);
 };
 
 const createMembers = async (schema: SchemaModule, dialect: ReadModelDialect): Promise<void> => {
@@ -140,12 +148,12 @@ const createMembers = async (schema: SchemaModule, dialect: ReadModelDialect): P
     .addColumn('member_id', columns.key, (column) => column.notNull())
     .addColumn('status', columns.word, (column) => column.notNull())
     .addColumn('effective', columns.flag, (column) => column.notNull())
-    .addColumn('hidden', columns.flag, (column) => column.notNull())
+    .addColumn('listing', columns.flag, (column) => column.notNull())
     .addColumn('name_key', columns.key, (column) => column.notNull())
     .addColumn('created_at', columns.integer, (column) => column.notNull())
     .addPrimaryKeyConstraint('image_members_key', ['image_id', 'member_id']);
   await (narrowTable === null ? table : table.modifyEnd(narrowTable)).execute();
-  const range = ['member_id', 'status', 'effective', 'hidden'];
+  const range = ['member_id', 'status', 'effective', 'listing'];
   await index(schema, 'image_members', 'image_members_created', [...range, 'created_at', 'image_id']);
   await index(schema, 'image_members', 'image_members_named', [...range, 'name_key', 'created_at', 'image_id']);
 };

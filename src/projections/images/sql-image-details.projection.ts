@@ -13,7 +13,7 @@ import { createImageTables, IMAGE_TABLES } from './image-tables.js';
 /** Keeps the documents of all images that are not deleted, and the columns by which they are listed. */
 export class SqlImageDetailsProjection implements Projection<ImageEvent> {
   readonly name = 'image-details';
-  readonly version = 4;
+  readonly version = 5;
   readonly tables = IMAGE_TABLES;
 
   canHandle(type: string): boolean {

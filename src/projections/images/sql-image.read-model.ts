@@ -3,10 +3,12 @@ import { QueryCache } from '../database/query-cache.js';
 import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-database.js';
 import { decodeDocument } from './image-document.codec.js';
 import type { ImageDetails, ImageListQuery, ImageReadModel, ProjectUsage } from './image-details.read-model.js';
+import { CandidateCounts } from './image-list.counts.js';
 import { findListParts } from './image-list.parts.js';
-import { comesAfter, effectiveOrder } from './image-list.order.js';
+import { comesAfter, comesBefore, effectiveOrder } from './image-list.order.js';
 import type { ImageOrder } from './image-list.order.js';
 import { selectFirst } from './image-list.select.js';
+import type { ListPart, ListShape } from './image-list.select.js';
 import { NO_USAGE } from './project-usage.js';
 import { usageIn } from './project-usage-rows.js';
 
@@ -15,13 +17,19 @@ const BY_LAST_CHANGE: ImageOrder = [
   { key: 'id', direction: 'asc' },
 ];
 
+/** Up to here looking up each candidate is cheaper than following an index until enough of them have come by. */
+const FEW = 1000;
+
 /** The image read model in SQL, the same for every database. */
 export class SqlImageReadModel implements ImageReadModel {
   private readonly queries = new QueryCache();
   private readonly tables: Kysely<ReadModelTables>;
 
-  constructor(database: ReadModelDatabase) {
-    this.tables = database.reader;
+  private readonly counts: CandidateCounts;
+
+  constructor({ reader }: ReadModelDatabase, few = FEW) {
+    this.tables = reader;
+    this.counts = new CandidateCounts(reader, this.queries, few);
   }
 
   async find(imageId: string): Promise<ImageDetails | null> {
@@ -35,10 +43,19 @@ export class SqlImageReadModel implements ImageReadModel {
   async list(query: ImageListQuery): Promise<readonly ImageDetails[]> {
     if (query.limit <= 0) return [];
     const order = effectiveOrder(query.sort);
-    const [first, ...others] = await findListParts(this.tables, query, order);
+    const shape = { order, limit: query.limit };
+    const parts = await findListParts(this.counts, query, order);
+    const dense = parts.filter(({ isSparse }) => !isSparse);
+    if (dense.length === parts.length) return this.first(parts, shape);
+    const page = await this.first(dense, shape);
+    const last = page.length === query.limit ? page.at(-1) : undefined;
+    return this.first(last === undefined ? parts : parts.map((part) => endingBefore(last, part, order)), shape);
+  }
+
+  private async first(parts: readonly ListPart[], shape: ListShape): Promise<readonly ImageDetails[]> {
+    const [first, ...others] = parts;
     if (first === undefined) return [];
-    const page = selectFirst(this.tables, [first, ...others], { order, limit: query.limit });
-    const { rows } = await this.tables.executeQuery(page);
+    const { rows } = await this.tables.executeQuery(selectFirst(this.tables, [first, ...others], shape));
     return rows.map(({ document }) => decodeDocument(document));
   }
 
@@ -65,3 +82,7 @@ export class SqlImageReadModel implements ImageReadModel {
     return row === undefined ? NO_USAGE : usageIn(row);
   }
 }
+
+/** A sparse part need not be searched further than where the page ends without it. */
+const endingBefore = (last: ImageDetails, part: ListPart, order: ImageOrder): ListPart =>
+  part.isSparse ? { ...part, conditions: [...part.conditions, comesBefore(order, last, part.columns)] } : part;

@@ -30,6 +30,8 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
     let harness: ReadModelHarness;
     let history: ImageHistory;
     let model: SqlImageReadModel;
+    /** To it nearly everything is many, as it is among very many images. */
+    let crowdedModel: SqlImageReadModel;
     let runner: ProjectionRunner<any>;
 
     const start = async (): Promise<void> => {
@@ -37,6 +39,7 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
       history = new ImageHistory();
       const database = await harness.open();
       model = new SqlImageReadModel(database);
+      crowdedModel = new SqlImageReadModel(database, 2);
       runner = new ProjectionRunner(history.store, codec, database, [new SqlImageDetailsProjection()]);
       await runner.migrate();
     };
@@ -284,8 +287,10 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
             const documents = [...(await history.documents()).values()];
             for (const query of queries) {
               const expected = expectedList(documents, { ...query, limit: 1000 }).map(({ id }) => id);
-              expect((await model.list({ ...query, limit: 1000 })).map(({ id }) => id)).toEqual(expected);
-              expect(await walk(model, query)).toEqual(expected);
+              for (const asked of [model, crowdedModel]) {
+                expect((await asked.list({ ...query, limit: 1000 })).map(({ id }) => id)).toEqual(expected);
+                expect(await walk(asked, query)).toEqual(expected);
+              }
             }
             for (const owner of ['nobody', ...documents.map((image) => image.owner ?? 'nobody')]) {
               const owned = documents.filter((image) => image.owner === owner).map(usageOfImage);

@@ -12,6 +12,7 @@ import {
 } from '../../../src/projections/projections.errors.js';
 import type { ImageListQuery } from '../../../src/projections/images/image-details.read-model.js';
 import { SqlImageDetailsProjection } from '../../../src/projections/images/sql-image-details.projection.js';
+import { propertyTrait, tagTrait } from '../../../src/projections/images/image-traits.js';
 import { SqlImageReadModel } from '../../../src/projections/images/sql-image.read-model.js';
 import { codec, ImageHistory, storedData } from './image-history.js';
 import { rowsOf } from './read-model.harness.js';
@@ -90,7 +91,7 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
       });
 
       it('goes to the end of a long log without a position', async () => {
-        await many(1200);
+        await many(2100);
         await runner.catchUp();
         await expectModelOf(database);
       });
@@ -183,8 +184,9 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
         const kept = await rowsOf(database);
         await runner.rebuild(NAME);
         expect(await rowsOf(database)).toEqual(kept);
-        const properties = await database.reader.selectFrom('image_properties').select(['name', 'value']).execute();
-        expect(properties.map(({ name, value }) => `${name}=${value}`).sort()).toEqual(['a=9', 'c=3']);
+        const traits = await database.reader.selectFrom('image_traits').select('trait').execute();
+        const expected = [propertyTrait('a', '9'), propertyTrait('c', '3'), tagTrait('u'), tagTrait('v')];
+        expect(traits.map(({ trait }) => trait).sort()).toEqual(expected.sort());
       });
     });
 

@@ -6,7 +6,7 @@ export type ReadModelHarness = Readonly<{
   tearDown: () => Promise<void>;
 }>;
 
-const TABLES = ['images', 'image_properties', 'image_tags', 'image_members'] as const;
+const TABLES = ['images', 'image_traits', 'image_members'] as const;
 
 /** Every row of every table of the image projection, in an order that depends on nothing but the rows. */
 export const rowsOf = async ({ reader }: ReadModelDatabase): Promise<readonly string[]> => {

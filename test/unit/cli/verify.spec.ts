@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { printVerification } from '../../../src/cli/verify.js';
 import { uploadLease } from '../../../src/modules/images/commands/upload-claim.js';
+import { propertyTrait, tagTrait } from '../../../src/projections/images/image-traits.js';
 import { ImageHouse, recordLines } from './image-house.js';
 
 describe('hindsight verify', () => {
@@ -162,14 +163,21 @@ describe('hindsight verify', () => {
     await house.delete(deleted);
     await house.backend.projections.catchUp();
     const tables = house.backend.database.writer;
-    await tables.updateTable('images').set({ hidden: 1 }).execute();
-    await tables.updateTable('image_properties').set({ value: 'debian' }).execute();
+    await tables.updateTable('images').set({ listing: 1 }).execute();
     await tables.deleteFrom('image_members').execute();
-    await tables.insertInto('image_tags').values({ image_id: deleted, tag: 'left' }).execute();
+    const left = { owner: '', visibility: 'public', listing: 0, created_at: 0, image_id: deleted };
+    await tables
+      .updateTable('image_traits')
+      .set({ trait: propertyTrait('os', 'debian') })
+      .execute();
+    await tables
+      .insertInto('image_traits')
+      .values({ trait: tagTrait('left'), ...left })
+      .execute();
     const rowsDiffer = 'lists find it by what it is not: the rows differ in';
     expect((await verify()).findings.map(({ subject, problem }) => [subject, problem])).toEqual([
-      [`image ${imageId}`, `${rowsDiffer} images, image_properties, image_members`],
-      [`image ${deleted}`, `${rowsDiffer} image_tags`],
+      [`image ${imageId}`, `${rowsDiffer} images, image_traits, image_members`],
+      [`image ${deleted}`, `${rowsDiffer} image_traits`],
     ]);
   });
 
