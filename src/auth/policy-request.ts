@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AppConfig } from '../config/app-config.js';
+import { bytesUpTo } from '../kernel/bounded-bytes.js';
 
 type Settings = Pick<AppConfig['policy']['remote'], 'contentType' | 'timeoutS'>;
 
@@ -42,15 +43,9 @@ const formOf = (question: Readonly<Record<string, unknown>>): string =>
   ).toString();
 
 async function readAnswer(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
   const status = response.statusCode ?? 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > LARGEST_ANSWER_BYTES) break; // whatever it is, it is no yes
-    chunks.push(chunk);
-  }
+  const body = await bytesUpTo(LARGEST_ANSWER_BYTES, response as AsyncIterable<Buffer>);
   if (status >= 500) throw new Error(`status ${status}`);
-  if (status >= 300) return '';
-  return sizeBytes > LARGEST_ANSWER_BYTES ? '' : Buffer.concat(chunks).toString();
+  if (status >= 300 || body === null) return ''; // an answer that is longer is no yes, whatever it is
+  return body.toString();
 }

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { bytesUpTo } from '../kernel/bounded-bytes.js';
 import { connectionFault } from './connection-faults.js';
 import { RemoteDataInvalid, RemoteRefused, RemoteUnavailable } from './outbound.errors.js';
 import type { StallWatch } from './stall-watch.js';
@@ -59,14 +60,9 @@ export class HttpAnswer {
    * @throws as `body`, and RemoteDataInvalid when it is too long
    */
   async text(maxBytes: number): Promise<string> {
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of this.body()) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > maxBytes) throw new RemoteDataInvalid('The answer of the server is too long', { maxBytes });
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString();
+    const body = await bytesUpTo(maxBytes, this.body());
+    if (body === null) throw new RemoteDataInvalid('The answer of the server is too long', { maxBytes });
+    return body.toString();
   }
 
   /** What a status says that is not the one hoped for. Closes the connection. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { bytesUpTo } from '../../kernel/bounded-bytes.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { IdentityUnavailable } from '../auth.errors.js';
 
@@ -92,14 +93,9 @@ export class KeystoneHttp {
 }
 
 async function readAnswer(response: http.IncomingMessage): Promise<KeystoneAnswer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > LARGEST_ANSWER_BYTES) throw new Error(`the answer is longer than ${LARGEST_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return { status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() };
+  const body = await bytesUpTo(LARGEST_ANSWER_BYTES, response as AsyncIterable<Buffer>);
+  if (body === null) throw new Error(`the answer is longer than ${LARGEST_ANSWER_BYTES} bytes`);
+  return { status: response.statusCode ?? 0, headers: response.headers, text: body.toString() };
 }
 
 async function readCaFile(path: string, group: string): Promise<Buffer> {

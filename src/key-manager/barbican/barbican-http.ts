@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { bytesUpTo } from '../../kernel/bounded-bytes.js';
 import { KeyManagerUnavailable } from '../key-manager.errors.js';
 
 const TIMEOUT_MS = 10_000;
@@ -58,12 +59,7 @@ export class BarbicanHttp {
 }
 
 async function readAnswer(response: http.IncomingMessage): Promise<BarbicanAnswer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > LARGEST_ANSWER_BYTES) throw new Error(`the answer is longer than ${LARGEST_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks) };
+  const body = await bytesUpTo(LARGEST_ANSWER_BYTES, response as AsyncIterable<Buffer>);
+  if (body === null) throw new Error(`the answer is longer than ${LARGEST_ANSWER_BYTES} bytes`);
+  return { status: response.statusCode ?? 0, body };
 }
