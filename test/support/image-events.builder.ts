@@ -5,6 +5,7 @@ import type {
   ImageVisibility,
   ImportRequest,
 } from '../../src/events/contracts/image-events.js';
+import { imageDescription } from './image-description.builder.js';
 
 /** The data of one event type, for tests that override some of it. */
 type DataOf<Type extends ImageEvent['type']> = Extract<ImageEvent, { type: Type }>['data'];
@@ -30,18 +31,10 @@ export const imageCreated = (overrides: Partial<DataOf<'ImageCreated'>> = {}): E
   type: 'ImageCreated',
   schemaVersion: 1,
   data: {
-    imageId: IMAGE_ID,
-    owner: 'project-a',
-    name: 'debian',
-    visibility: 'shared',
-    protected: false,
-    hidden: false,
-    diskFormat: 'raw',
-    containerFormat: 'bare',
-    minDiskGb: 0,
-    minRamMb: 0,
+    ...imageDescription(),
     properties: {},
     tags: [],
+    imageId: IMAGE_ID,
     createdAt: CREATED_AT,
     ...overrides,
   },

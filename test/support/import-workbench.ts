@@ -47,6 +47,7 @@ import { SqlTaskProjection } from '../../src/projections/tasks/sql-task.projecti
 import { SqlTaskReadModel } from '../../src/projections/tasks/sql-task.read-model.js';
 import type { ConfiguredStore, ImageStores } from '../../src/stores/image-store.js';
 import { MemoryImageStore } from '../../src/stores/memory/memory.store.js';
+import { imageDescription } from './image-description.builder.js';
 import { OWNER } from './image-workbench.js';
 import { addedLocation } from './added-location.js';
 
@@ -140,13 +141,9 @@ export async function openImportWorkbench(options: Readonly<{ singleStore?: bool
   const keys = await openKeyManager(config);
   const signatures = new SignatureChecks(keys, clock);
 
-  const describe: ImageDescription = {
-    ...{ owner: OWNER.projectId, name: null, visibility: 'shared', protected: false, hidden: false },
-    ...{ diskFormat: 'raw', containerFormat: 'bare', minDiskGb: 0, minRamMb: 0, properties: {}, tags: [] },
-  };
   const act = (command: Untimed<ImageCommand>) => images.handle(command, SYSTEM);
   const queued = async (fields: Partial<ImageDescription> = {}, imageId: string = randomUUID()): Promise<string> => {
-    const description = { ...describe, ...fields };
+    const description = imageDescription({ owner: OWNER.projectId, name: null, ...fields });
     await act({ type: 'CreateImage', imageId, description, quotas: config.quotas });
     return imageId;
   };

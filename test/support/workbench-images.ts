@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ImportRequest } from '../../src/events/contracts/image-events.js';
+import { imageDescription } from './image-description.builder.js';
 import { OWNER } from './image-workbench.js';
 import type { ImageWorkbench } from './image-workbench.js';
 
@@ -9,19 +10,7 @@ const request = { caller: OWNER, requestId: 'req-1' };
 /** A raw image of OWNER without data. */
 export const queuedImage = async (bench: ImageWorkbench): Promise<string> => {
   const imageId = randomUUID();
-  const description = {
-    owner: OWNER.projectId,
-    name: null,
-    visibility: 'shared' as const,
-    protected: false,
-    hidden: false,
-    diskFormat: 'raw',
-    containerFormat: 'bare',
-    minDiskGb: 0,
-    minRamMb: 0,
-    properties: {},
-    tags: [],
-  };
+  const description = imageDescription({ owner: OWNER.projectId, name: null });
   await bench.commands.handle({ type: 'CreateImage', imageId, description, quotas: bench.config.quotas }, request);
   return imageId;
 };

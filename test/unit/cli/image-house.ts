@@ -17,6 +17,7 @@ import { taskStream } from '../../../src/modules/tasks/commands/task-command.han
 import type { TaskCommand } from '../../../src/modules/tasks/domain/task.commands.js';
 import { taskDecider } from '../../../src/modules/tasks/domain/task.decider.js';
 import { addedLocation } from '../../support/added-location.js';
+import { imageDescription } from '../../support/image-description.builder.js';
 
 const quotas = { properties: -1, tags: -1, members: -1, locations: -1 };
 const hashes = {
@@ -60,19 +61,7 @@ export class ImageHouse {
       imageId,
       now,
       quotas,
-      description: {
-        owner: 'project-1',
-        name,
-        visibility: 'shared',
-        protected: false,
-        hidden: false,
-        diskFormat: 'raw',
-        containerFormat: 'bare',
-        minDiskGb: 0,
-        minRamMb: 0,
-        properties: { os_distro: 'cirros' },
-        tags: [],
-      },
+      description: imageDescription({ owner: 'project-1', name, properties: { os_distro: 'cirros' } }),
     });
     return imageId;
   }

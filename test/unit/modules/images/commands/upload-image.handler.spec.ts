@@ -20,9 +20,9 @@ import {
 import { eventually } from '../../../../support/eventually.js';
 import { openImageWorkbench, OWNER } from '../../../../support/image-workbench.js';
 import type { ImageWorkbench, WorkbenchOptions } from '../../../../support/image-workbench.js';
+import { queuedImage } from '../../../../support/workbench-images.js';
 
 const request = { caller: OWNER, requestId: 'req-1' };
-const formats = { diskFormat: 'raw', containerFormat: 'bare' };
 
 describe('uploading image data', () => {
   let bench: ImageWorkbench;
@@ -30,23 +30,7 @@ describe('uploading image data', () => {
   const open = async (options?: WorkbenchOptions) => (bench = await openImageWorkbench(options));
   afterEach(() => bench.close());
 
-  const createImage = async (): Promise<string> => {
-    const imageId = randomUUID();
-    const description = {
-      owner: 'p1',
-      name: null,
-      visibility: 'shared' as const,
-      protected: false,
-      hidden: false,
-      ...formats,
-      minDiskGb: 0,
-      minRamMb: 0,
-      properties: {},
-      tags: [],
-    };
-    await bench.commands.handle({ type: 'CreateImage', imageId, description, quotas: bench.config.quotas }, request);
-    return imageId;
-  };
+  const createImage = (): Promise<string> => queuedImage(bench);
 
   const upload = (
     imageId: string,

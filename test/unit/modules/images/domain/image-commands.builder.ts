@@ -9,6 +9,7 @@ import type {
   StoredImageData,
 } from '../../../../../src/modules/images/domain/image.commands.js';
 import type { ImageLocation, ImportRequest } from '../../../../../src/events/contracts/image-events.js';
+import { imageDescription } from '../../../../support/image-description.builder.js';
 import {
   dataStored,
   IMAGE_ID,
@@ -47,20 +48,7 @@ export const createImage = (
 ): CommandNamed<'CreateImage'> => ({
   type: 'CreateImage',
   ...common,
-  description: {
-    owner: 'project-a',
-    name: 'debian',
-    visibility: 'shared',
-    protected: false,
-    hidden: false,
-    diskFormat: 'raw',
-    containerFormat: 'bare',
-    minDiskGb: 0,
-    minRamMb: 0,
-    properties: {},
-    tags: [],
-    ...description,
-  },
+  description: imageDescription(description),
   quotas: noQuotas,
   ...overrides,
 });
