@@ -23,14 +23,18 @@ export function authSection(
   });
 }
 
-/** @param options of the group that they stand in */
-export function readApplicationCredential(reader: OptionReader, options: CredentialOptions): ApplicationCredential {
-  const [id, name] = [options.applicationCredentialId, options.applicationCredentialName].map((one) =>
-    reader.read(one),
-  );
-  const secret = reader.read(options.applicationCredentialSecret);
+/** @param at puts each of the options where it stands */
+export function readApplicationCredential(
+  reader: OptionReader,
+  options: CredentialOptions,
+  at: ReturnType<typeof authSection>,
+): ApplicationCredential {
+  const id = reader.read(at(options.applicationCredentialId));
+  const name = reader.read(at(options.applicationCredentialName));
+  const secret = reader.read(at(options.applicationCredentialSecret));
   const needs = 'is not set: auth_type = v3applicationcredential needs it';
-  if (secret === null) reader.refuse(options.applicationCredentialSecret, needs);
-  if (!id && !name) reader.refuse(options.applicationCredentialId, `${needs}, or application_credential_name`);
-  return { secret: secret ?? '', ...(id ? { id } : { name: name ?? '' }) };
+  if (secret === null) reader.refuse(at(options.applicationCredentialSecret), needs);
+  if (id === null && name === null)
+    reader.refuse(at(options.applicationCredentialId), `${needs}, or application_credential_name`);
+  return { secret: secret ?? '', ...(id === null ? { name: name ?? '' } : { id }) };
 }

@@ -62,7 +62,7 @@ function readKeystone(reader: OptionReader): IdentityConfig {
     wwwAuthenticateUri: reader.read(options.wwwAuthenticateUri) ?? authUrl,
     username: userId === null && !isWithoutUser ? required(at(options.username)) : '',
     password: byCredential ? '' : required(at(options.password)),
-    ...(byCredential && { applicationCredential: readApplicationCredential(reader, inSection(at)) }),
+    ...(byCredential && { applicationCredential: readApplicationCredential(reader, options, at) }),
     projectName: reader.read(at(options.projectName)),
     userDomainName: reader.read(at(options.userDomainName)),
     projectDomainName: reader.read(at(options.projectDomainName)),
@@ -80,12 +80,6 @@ function readKeystone(reader: OptionReader): IdentityConfig {
     caFile: readPemFile(reader, options.caFile),
   };
 }
-
-const inSection = (at: ReturnType<typeof authSection>) => ({
-  applicationCredentialId: at(options.applicationCredentialId),
-  applicationCredentialName: at(options.applicationCredentialName),
-  applicationCredentialSecret: at(options.applicationCredentialSecret),
-});
 
 /** Such a service must not come within reach of other machines by accident. */
 function readAllowRemote(reader: OptionReader, kind: string): boolean {

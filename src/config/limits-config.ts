@@ -43,11 +43,7 @@ function readCredentials(
       password: required(reader, at(options.password)),
       scope: readScope(reader, at),
     };
-  const applicationCredential = readApplicationCredential(reader, {
-    applicationCredentialId: at(options.applicationCredentialId),
-    applicationCredentialName: at(options.applicationCredentialName),
-    applicationCredentialSecret: at(options.applicationCredentialSecret),
-  });
+  const applicationCredential = readApplicationCredential(reader, options, at);
   const user = 'name' in applicationCredential ? readUser(reader, at) : { id: '' };
   return { user, password: '', scope: { system: { all: true } }, applicationCredential };
 }
