@@ -22,10 +22,12 @@ export class HeaderIdentity implements Identity {
   }
 }
 
+/** Roles that somebody has in a domain are about no project, and rules are about projects. */
 function credentialsOf(headers: IncomingHttpHeaders): Credentials {
+  const isOfDomain = headerValue(headers, 'x-domain-id') !== null;
   return credentialsWith(headers, {
     userId: headerValue(headers, 'x-user-id', 'x-user'),
     projectId: headerValue(headers, 'x-project-id', 'x-tenant-id', 'x-tenant'),
-    roles: roleNames(headerValue(headers, 'x-roles', 'x-role')),
+    roles: isOfDomain ? [] : roleNames(headerValue(headers, 'x-roles', 'x-role')),
   });
 }

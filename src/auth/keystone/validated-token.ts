@@ -17,6 +17,7 @@ const validator = Compile(
     token: Type.Object({
       user: Type.Object({ id: Type.String() }),
       project: Type.Optional(Type.Object({ id: Type.String() })),
+      domain: Type.Optional(Type.Object({ id: Type.String() })),
       roles: Type.Optional(Type.Array(Type.Object({ name: Type.String() }))),
       system: Type.Optional(Type.Object({ all: Type.Optional(Type.Boolean()) })),
       expires_at: Type.String(),
@@ -28,13 +29,14 @@ const validator = Compile(
 export function parseValidatedToken(text: string): ValidatedToken {
   const content = parseJson(text);
   if (!validator.Check(content)) throw new IdentityUnavailable('Keystone describes a token in an unknown way');
-  const { user, project, roles, system, expires_at } = content.token;
+  const { user, project, domain, roles = [], system, expires_at } = content.token;
   const expiresAtMs = Date.parse(expires_at);
   if (Number.isNaN(expiresAtMs)) throw new IdentityUnavailable('Keystone gives an unknown form of time');
   return {
     userId: user.id,
     projectId: project?.id ?? null,
-    roles: normalizedRoles((roles ?? []).map((role) => role.name)),
+    // Those that somebody has in a domain are about no project, and rules are about projects.
+    roles: domain === undefined ? normalizedRoles(roles.map((role) => role.name)) : [],
     systemScope: system?.all === true ? 'all' : null,
     expiresAtMs,
   };

@@ -43,6 +43,12 @@ describe('trusted headers', () => {
     expect((await callerOf(headers))?.roles).toEqual(['admin', 'member']);
   });
 
+  it('give no roles that count in a domain', async () => {
+    const headers = { 'x-identity-status': 'Confirmed', 'x-user-id': 'U', 'x-domain-id': 'D', 'x-roles': 'admin' };
+
+    expect(await callerOf(headers)).toMatchObject({ userId: 'U', projectId: null, roles: [] });
+  });
+
   it('do not care about a malformed service catalog', async () => {
     const headers = { 'x-identity-status': 'Confirmed', 'x-user-id': 'U', 'x-service-catalog': '{' };
 
