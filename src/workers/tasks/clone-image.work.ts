@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { KEY_DELETION_POLICY } from '../../modules/images/commands/encryption-key.js';
 import { PROPERTY_ACCESS } from '../../kernel/property-access.js';
 import type { PropertyAccess } from '../../kernel/property-access.js';
 import { ImageCommandHandler } from '../../modules/images/commands/image-command.handler.js';
@@ -124,7 +125,12 @@ function describeClone(
     containerFormat: details.containerFormat,
     minDiskGb: details.minDiskGb,
     minRamMb: details.minRamMb,
-    properties: { ...taken, ...input.properties },
+    properties: { ...withoutKeyDeletion(taken), ...input.properties },
     tags: details.tags,
   };
+}
+
+/** The key is the image's: it must not go with one of its clones. */
+function withoutKeyDeletion(taken: ImageDescription['properties']): ImageDescription['properties'] {
+  return Object.fromEntries(Object.entries(taken).filter(([name]) => name !== KEY_DELETION_POLICY));
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -202,6 +203,18 @@ describe('tasks that use the data of an image', () => {
       expect((await admin.show(result.image_id)).stores).toBe('slow');
       expect(await inodeOf(result.image_id)).not.toBe(await inodeOf(source.id));
       expect((await admin.download(result.image_id)).body.equals(BYTES)).toBe(true);
+    });
+
+    it('does not take the encryption key of the image with it when it goes', async () => {
+      const key = {
+        cinder_encryption_key_id: randomUUID(),
+        cinder_encryption_key_deletion_policy: 'on_image_deletion',
+      };
+      const source = await admin.active(key, BYTES);
+      const { result } = await endOf('clone', { image_id: source.id });
+      const clone = await admin.show(result.image_id);
+      expect(clone.cinder_encryption_key_id).toBe(key.cinder_encryption_key_id);
+      expect(clone).not.toHaveProperty('cinder_encryption_key_deletion_policy');
     });
 
     it('belongs to whoever asks for it', async () => {
