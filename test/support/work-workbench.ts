@@ -77,7 +77,7 @@ export async function openWorkWorkbench(options: WorkbenchOptions = {}) {
     import: async (imageId: string, wish: Parameters<typeof requestImport>[3] = {}): Promise<string> => {
       const taskId = randomUUIDv7();
       await requestImport(bench, imageId, taskId, wish);
-      return create({ taskType: 'api_image_import', taskId, imageId });
+      return create({ taskType: 'api_image_import', taskId, imageId, input: { image_id: imageId } });
     },
     /** A task that registers a location, and has the image's lock. */
     register: async (imageId: string, url: string, wish: LocationWish = {}): Promise<string> => {
