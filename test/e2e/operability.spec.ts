@@ -39,7 +39,7 @@ describe('what operators see of a running service', () => {
     });
   });
 
-  it('the log says that callers are trusted', () => {
-    expect(service.log).toMatch(/"level":40.*every request is believed/);
+  it('the log says that every token is believed', () => {
+    expect(service.log).toMatch(/"level":40.*is believed/);
   });
 });
