@@ -5,6 +5,7 @@ import type { OptionReader } from './option-reader.js';
 import { generalOptions } from './options.js';
 import { leavesOut } from './paste/flavor.js';
 import type { Pipeline } from './paste/flavor.js';
+import { switchedByFilter } from './paste/switched-by-filter.js';
 
 /** @param folders those that hold other data, which nobody may take for copies */
 export function readCache(reader: OptionReader, folders: readonly string[], pipeline: Pipeline): CacheConfig | null {
@@ -27,22 +28,13 @@ export function readCache(reader: OptionReader, folders: readonly string[], pipe
     stores: reader.read(cacheOptions.stores),
     maxFills: reader.read(cacheOptions.fills),
     downloads,
-    managementApi: readManagementApi(reader, pipeline),
+    managementApi: switchedByFilter(reader, cacheOptions.managementApi, 'cachemanage', pipeline),
   };
 }
 
 const WITHOUT_FOLDER = 'The pipeline has the filter cache, but without [DEFAULT] image_cache_dir nothing is cached';
 const WITHOUT_FILTER =
   '[DEFAULT] image_cache_dir: the pipeline has no filter cache, so that downloads neither use the cache nor fill it';
-
-/** The option comes before the pipeline. */
-function readManagementApi(reader: OptionReader, { filters }: Pipeline): boolean {
-  const configured = reader.read(cacheOptions.managementApi);
-  if (filters === null || reader.isSet(cacheOptions.managementApi)) return configured;
-  const isOn = filters.has('cachemanage');
-  if (isOn) reader.settle(cacheOptions.managementApi, isOn, 'the pipeline of [paste_deploy]');
-  return isOn;
-}
 
 /** Folders in which a cache would meet image data. */
 export const foldersBesideCache = (

@@ -4,6 +4,7 @@ import type { OptionReader } from './option-reader.js';
 import type { Option } from './option.js';
 import { leavesOut } from './paste/flavor.js';
 import type { Pipeline, PipelineFilter } from './paste/flavor.js';
+import { switchedByFilter } from './paste/switched-by-filter.js';
 
 const SUBGROUP = 'cors.';
 
@@ -17,7 +18,7 @@ export function readEdge(reader: OptionReader, pipeline: Pipeline): AppConfig['e
   return {
     allowAnonymous: readAnonymous(reader, pipeline),
     proxyHeaders: unlessLeftOut('proxy-headers', proxyHeaders, reader.read(proxyHeaders), false),
-    gzipResponses: readGzip(reader, pipeline),
+    gzipResponses: switchedByFilter(reader, options.gzipResponses, 'gzip', pipeline),
     cors: unlessLeftOut('cors', allowedOrigin, readCors(reader), new Map()),
   };
 }
@@ -28,15 +29,6 @@ function readAnonymous(reader: OptionReader, { refusesAnonymous }: Pipeline): bo
   const reason = 'the filter that validates tokens refuses requests without one, see delay_auth_decision';
   reader.warnings.push(withoutEffect(options.allowAnonymousAccess, reason));
   return false;
-}
-
-/** The option comes before the pipeline. */
-function readGzip(reader: OptionReader, { filters }: Pipeline): boolean {
-  const configured = reader.read(options.gzipResponses);
-  if (filters === null || reader.isSet(options.gzipResponses)) return configured;
-  const isOn = filters.has('gzip');
-  if (isOn) reader.settle(options.gzipResponses, isOn, 'the pipeline of [paste_deploy]');
-  return isOn;
 }
 
 const withoutEffect = ({ group, name }: Option<unknown>, reason: string): string =>

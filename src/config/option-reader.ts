@@ -131,12 +131,12 @@ export class OptionReader {
   }
 
   private note(option: Option<unknown>, group: string, text: string, origin: string | null): void {
-    const shown = option.secret && text !== '' ? HIDDEN : withoutCredentials(text);
+    const shown = option.secret && text !== '' ? HIDDEN : withHiddenCredentials(text);
     this.effective.set(keyOf(group, option), { group, option, text: shown, origin });
   }
 }
 
 /** Also other options may hold a URL with a password. */
-const withoutCredentials = (text: string): string => text.replace(/:\/\/[^/?#@\s]*@/g, `://${HIDDEN}@`);
+const withHiddenCredentials = (text: string): string => text.replace(/:\/\/[^/?#@\s]*@/g, `://${HIDDEN}@`);
 
 const keyOf = (group: string, { name }: Option<unknown>): string => `${group}] ${name}`;
