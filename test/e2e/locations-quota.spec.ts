@@ -3,6 +3,7 @@ import { expectEmpty, expectProblem, expectStatus } from '../support/expectation
 import type { ImageSession } from '../support/image-session.js';
 import { expectQueuedWithoutData } from '../support/queued-image.js';
 import { Service } from '../support/service.js';
+import { WITH_WEB_LOCATIONS } from '../support/service-options.js';
 import { taskEnvironment } from '../support/task-deployment.js';
 import { endOfImport } from '../support/task-flows.js';
 import { newAdmin, newMember } from '../support/trusting-service.js';
@@ -21,8 +22,7 @@ describe('locations and the quota of a project', () => {
     service = await Service.start({
       environment: (dataDir) => ({
         ...taskEnvironment(dataDir),
-        OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,web:http',
-        OS_DEFAULT__SHOW_MULTIPLE_LOCATIONS: 'true',
+        ...WITH_WEB_LOCATIONS,
         OS_DEFAULT__USER_STORAGE_QUOTA: String(QUOTA),
         OS_HINDSIGHT__TASK_ATTEMPTS: '1',
       }),

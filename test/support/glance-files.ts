@@ -1,24 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The pipelines, filters and applications of the Paste file that Debian's Glance brings along. */
-export const DEBIAN_PASTE = `
-# Use this pipeline for no auth or image caching - DEFAULT
-[pipeline:glance-api]
-pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler unauthenticated-context rootapp
-
-[pipeline:glance-api-caching]
-pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler unauthenticated-context cache rootapp
-
-[pipeline:glance-api-keystone]
-pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler authtoken context  rootapp
-
-[pipeline:glance-api-fakeauth]
-pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler fakeauth context rootapp
-
-[pipeline:glance-api-fakeauth+cachemanagement]
-pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler fakeauth context cache cachemanage rootapp
-
+/**
+ * The applications and filters of the Paste file that Glance brings along.
+ * @param healthcheckDisableFile the file whose presence makes health checks fail
+ */
+export const pasteParts = (healthcheckDisableFile: string): string => `
 [composite:rootapp]
 paste.composite_factory = glance.api:root_app_factory
 /: apiversions
@@ -33,7 +20,7 @@ paste.app_factory = glance.api.v2.router:API.factory
 [filter:healthcheck]
 paste.filter_factory = oslo_middleware:Healthcheck.factory
 backends = disable_by_file
-disable_by_file_path = %(here)s/healthcheck_disable
+disable_by_file_path = ${healthcheckDisableFile}
 
 [filter:versionnegotiation]
 paste.filter_factory = glance.api.middleware.version_negotiation:VersionNegotiationFilter.factory
@@ -71,6 +58,25 @@ oslo_config_program = glance-api
 [filter:http_proxy_to_wsgi]
 paste.filter_factory = oslo_middleware:HTTPProxyToWSGI.factory
 `;
+
+/** The pipelines, filters and applications of the Paste file that Debian's Glance brings along. */
+export const DEBIAN_PASTE = `
+# Use this pipeline for no auth or image caching - DEFAULT
+[pipeline:glance-api]
+pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler unauthenticated-context rootapp
+
+[pipeline:glance-api-caching]
+pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler unauthenticated-context cache rootapp
+
+[pipeline:glance-api-keystone]
+pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler authtoken context  rootapp
+
+[pipeline:glance-api-fakeauth]
+pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler fakeauth context rootapp
+
+[pipeline:glance-api-fakeauth+cachemanagement]
+pipeline = cors healthcheck http_proxy_to_wsgi versionnegotiation osprofiler fakeauth context cache cachemanage rootapp
+${pasteParts('%(here)s/healthcheck_disable')}`;
 
 /** What Debian's glance-api.conf sets, between groups that hold nothing but comments. */
 export const debianConf = (folder: string): string => `[DEFAULT]

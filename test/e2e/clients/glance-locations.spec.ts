@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeWithBackend } from '../../support/backends.js';
 import { GlanceCommand, RAW, tableOf, unwrapped } from '../../support/glance-command.js';
 import { isInstalled } from '../../support/run-command.js';
-import { LOCAL_WEB_SERVERS, twoFileStores } from '../../support/service-options.js';
+import { LOCAL_WEB_SERVERS, twoFileStores, WITH_WEB_LOCATIONS } from '../../support/service-options.js';
 import { patternOf, WebServer } from '../../support/web-server.js';
 
 const BYTES = patternOf(100_000, 'located');
@@ -78,6 +78,5 @@ describeWithBackend('glanceclient that looks after stores and locations', isInst
 const withLocations = (dataDir: string) => ({
   ...twoFileStores(dataDir),
   ...LOCAL_WEB_SERVERS,
-  OS_DEFAULT__SHOW_MULTIPLE_LOCATIONS: 'true',
-  OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,web:http',
+  ...WITH_WEB_LOCATIONS,
 });

@@ -10,21 +10,13 @@ import { PolicyServerUnavailable } from '../../../src/auth/auth.errors.js';
 import { PolicyServers } from '../../../src/auth/policy-servers.js';
 import type { AppConfig } from '../../../src/config/app-config.js';
 import { ConfigError } from '../../../src/config/config-error.js';
+import { DEFAULT_SETTINGS } from './policy-server-settings.js';
 
 type Settings = AppConfig['policy']['remote'];
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../../support/tls/${name}`, import.meta.url));
 /** Of `localhost`, and signed by nobody but itself. */
 const [certificate, key] = [fileOf('untrusted.crt'), fileOf('untrusted.key')];
-
-const settings: Settings = {
-  contentType: 'application/x-www-form-urlencoded',
-  timeoutS: 10,
-  verifyServer: true,
-  caFile: null,
-  clientCertificateFile: null,
-  clientKeyFile: null,
-};
 
 describe('a policy server that is asked over https', () => {
   const servers: Server[] = [];
@@ -53,7 +45,7 @@ describe('a policy server that is asked over https', () => {
     return (server.address() as AddressInfo).port;
   };
   const ask = (port: number, changed: Partial<Settings>, host = 'localhost'): Promise<boolean> =>
-    PolicyServers.open({ ...settings, ...changed }).ask(`https://${host}:${port}/`, 'get_image', {}, {});
+    PolicyServers.open({ ...DEFAULT_SETTINGS, ...changed }).ask(`https://${host}:${port}/`, 'get_image', {}, {});
 
   it('is not asked when its certificate is not trusted', async () => {
     const port = await start();
@@ -97,8 +89,8 @@ describe('a policy server that is asked over https', () => {
     ['clientKeyFile', { clientKeyFile: '/no/such.pem' }, /\[oslo_policy\] remote_ssl_client_key_file: .*ENOENT/],
     ['clientCertificateFile', { clientCertificateFile: '/' }, /\[oslo_policy\] remote_ssl_client_crt_file: .*EISDIR/],
   ])('needs files that can be read: %s', (_name, changed, message) => {
-    expect(() => PolicyServers.open({ ...settings, ...changed })).toThrow(ConfigError);
-    expect(() => PolicyServers.open({ ...settings, ...changed })).toThrow(message);
+    expect(() => PolicyServers.open({ ...DEFAULT_SETTINGS, ...changed })).toThrow(ConfigError);
+    expect(() => PolicyServers.open({ ...DEFAULT_SETTINGS, ...changed })).toThrow(message);
   });
 
   it('needs files that hold what they are for', async () => {
@@ -106,7 +98,7 @@ describe('a policy server that is asked over https', () => {
     const clientCertificateFile = join(folder, 'x.pem');
     await writeFile(clientCertificateFile, 'no certificate');
     try {
-      expect(() => PolicyServers.open({ ...settings, clientCertificateFile })).toThrow(
+      expect(() => PolicyServers.open({ ...DEFAULT_SETTINGS, clientCertificateFile })).toThrow(
         '[oslo_policy] remote_ssl_*_file',
       );
     } finally {

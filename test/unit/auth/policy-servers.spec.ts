@@ -8,9 +8,9 @@ import { parseRule } from '../../../src/auth/policy-parser.js';
 import { effectiveRules } from '../../../src/auth/policy-rule-set.js';
 import { PolicyServers } from '../../../src/auth/policy-servers.js';
 import { RulePolicy } from '../../../src/auth/rule-policy.js';
-import type { AppConfig } from '../../../src/config/app-config.js';
 import { member } from './callers.js';
 import { imageTarget } from './image-target.js';
+import { DEFAULT_SETTINGS } from './policy-server-settings.js';
 
 type Question = Readonly<{ url: string; type: string; body: string; method: string }>;
 
@@ -40,19 +40,16 @@ describe('a rule that asks a server', () => {
     reply = (response) => response.end('True');
   });
 
-  const settings: AppConfig['policy']['remote'] = {
-    contentType: 'application/x-www-form-urlencoded',
-    timeoutS: 10,
-    verifyServer: true,
-    caFile: null,
-    clientCertificateFile: null,
-    clientKeyFile: null,
-  };
-  const policyOf = (rules: Readonly<Record<string, string>>, changed: Partial<typeof settings> = {}): RulePolicy => {
+  const policyOf = (
+    rules: Readonly<Record<string, string>>,
+    changed: Partial<typeof DEFAULT_SETTINGS> = {},
+  ): RulePolicy => {
     const overrides = Object.entries(rules).map(([name, rule]) => {
       return { name, expression: parseRule(rule), file: 'policy.yaml', line: 1 };
     });
-    return new RulePolicy(effectiveRules(overrides), { ask: PolicyServers.open({ ...settings, ...changed }).ask });
+    return new RulePolicy(effectiveRules(overrides), {
+      ask: PolicyServers.open({ ...DEFAULT_SETTINGS, ...changed }).ask,
+    });
   };
 
   it('posts a form with rule, target and credentials, and takes True for a yes', async () => {

@@ -7,6 +7,7 @@ import { parseIniFile } from '../../../src/config/ini-file.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { parsePasteFile } from '../../../src/config/paste/paste-file.js';
 import { pipelineOf } from '../../../src/config/paste/pipeline.js';
+import { pasteParts } from '../../support/glance-files.js';
 
 const PASTE = `
 [pipeline:glance-api]
@@ -27,10 +28,6 @@ pipeline = authtoken context rootapp
 pipeline = strict context rootapp
 [filter:strict]
 paste.filter_factory = keystonemiddleware.auth_token:filter_factory
-[filter:gzip]
-paste.filter_factory = glance.api.middleware.gzip:GzipMiddleware.factory
-[filter:http_proxy_to_wsgi]
-paste.filter_factory = oslo_middleware:HTTPProxyToWSGI.factory
 [pipeline:glance-api-custom]
 pipeline = houseauth context rootapp
 [composite:glance-api-new]
@@ -42,37 +39,9 @@ pipeline = authtoken context rootapp
 [app:healthapp]
 paste.app_factory = oslo_middleware:Healthcheck.app_factory
 disable_by_file_path = %(here)s/disabled
-[composite:rootapp]
-paste.composite_factory = glance.api:root_app_factory
-/: apiversions
-/v2: apiv2app
-[app:apiversions]
-paste.app_factory = glance.api.versions:create_resource
-[app:apiv2app]
-paste.app_factory = glance.api.v2.router:API.factory
-[filter:healthcheck]
-paste.filter_factory = oslo_middleware:Healthcheck.factory
-backends = disable_by_file
-disable_by_file_path = /etc/glance/healthcheck_disable
-[filter:cache]
-paste.filter_factory = glance.api.middleware.cache:CacheFilter.factory
-[filter:cachemanage]
-paste.filter_factory = glance.api.middleware.cache_manage:CacheManageFilter.factory
-[filter:context]
-paste.filter_factory = glance.api.middleware.context:ContextMiddleware.factory
-[filter:unauthenticated-context]
-paste.filter_factory = glance.api.middleware.context:UnauthenticatedContextMiddleware.factory
-[filter:authtoken]
-paste.filter_factory = keystonemiddleware.auth_token:filter_factory
-delay_auth_decision = true
-[filter:fakeauth]
-paste.filter_factory = fakeauth:factory
 [filter:houseauth]
 paste.filter_factory = house.auth:factory
-[filter:cors]
-paste.filter_factory = oslo_middleware.cors:filter_factory
-oslo_config_project = glance
-`;
+${pasteParts('/etc/glance/healthcheck_disable')}`;
 
 const KEYSTONE = '[keystone_authtoken]\nauth_url = http://k:5000\nusername = glance\npassword = x\n';
 

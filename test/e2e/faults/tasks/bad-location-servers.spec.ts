@@ -4,6 +4,7 @@ import { imageFilesBelow } from '../../../support/image-files.js';
 import type { ImageSession } from '../../../support/image-session.js';
 import { expectQueuedWithoutData } from '../../../support/queued-image.js';
 import { Service } from '../../../support/service.js';
+import { WITH_WEB_LOCATIONS } from '../../../support/service-options.js';
 import { eventsOf } from '../../../support/task-aftermath.js';
 import { taskEnvironment } from '../../../support/task-deployment.js';
 import { endOfImport } from '../../../support/task-flows.js';
@@ -36,8 +37,7 @@ describe('the location of a bad web server', () => {
     service = await Service.start({
       environment: (dataDir) => ({
         ...taskEnvironment(dataDir),
-        OS_DEFAULT__ENABLED_BACKENDS: 'fast:file,slow:file,web:http',
-        OS_DEFAULT__SHOW_MULTIPLE_LOCATIONS: 'true',
+        ...WITH_WEB_LOCATIONS,
         OS_DEFAULT__HTTP_RETRIES: '1',
         // Shorter ones also call a server stalled that shares a busy machine with other tests.
         OS_HINDSIGHT__FETCH_TIMEOUT: '5',

@@ -1,28 +1,19 @@
 import { loadConfig } from '../../../../../src/config/load-config.js';
 import { ImagePresenter } from '../../../../../src/modules/images/http/image.presenter.js';
 import type { ImageDetails } from '../../../../../src/projections/images/image-details.read-model.js';
+import { imageDescription } from '../../../../support/image-description.builder.js';
 import { OWNER } from '../../../../support/image-workbench.js';
 
 const image: ImageDetails = {
   id: '6f1d0d4e-5a4e-4c1b-9a55-0d5f0a6b7c81',
   revision: 0,
-  owner: 'p1',
-  name: 'debian',
+  ...imageDescription({ owner: 'p1' }),
   status: 'queued',
-  visibility: 'shared',
-  protected: false,
-  hidden: false,
-  diskFormat: 'raw',
-  containerFormat: 'bare',
-  minDiskGb: 0,
-  minRamMb: 0,
   sizeBytes: null,
   virtualSizeBytes: null,
   checksum: null,
   hashAlgorithm: null,
   hashValue: null,
-  properties: {},
-  tags: [],
   members: [],
   locations: [],
   uploadId: null,
