@@ -17,9 +17,11 @@ export class ChangeWatcher {
     private readonly pollIntervalMs: number | null,
   ) {}
 
-  /** Wakes all who wait for events of these types. */
-  notify(types: Types): void {
-    for (const waiter of this.waiters) if (waiter.types?.isDisjointFrom(types) !== true) waiter.wake();
+  /** Wakes all who wait for events of these types; without types, everybody. */
+  notify(types?: Types): void {
+    for (const waiter of this.waiters) {
+      if (types === undefined || waiter.types?.isDisjointFrom(types) !== true) waiter.wake();
+    }
   }
 
   /**

@@ -9,11 +9,11 @@ const COALESCE_MS = 10;
 export type LogPart = Readonly<{ events: readonly RecordedEvent[]; end: bigint; isLast: boolean }>;
 
 /**
- * A subscription over a synchronous reader: what is wanted after a position, then whatever comes, until `signal` aborts.
+ * A subscription over a reader: what is wanted after a position, then whatever comes, until `signal` aborts.
  * @param read the part of the log after a position, without what is not wanted
  */
 export async function* followEvents(
-  read: (after: bigint) => LogPart,
+  read: (after: bigint) => LogPart | Promise<LogPart>,
   changes: ChangeWatcher,
   after: bigint,
   signal: AbortSignal,
@@ -23,7 +23,7 @@ export async function* followEvents(
   let position = after;
   while (!ended()) {
     const seen = changes.version(); // before reading: an append in between ends the wait below at once
-    const { events, end, isLast } = read(position);
+    const { events, end, isLast } = await read(position);
     for (const event of events) {
       yield event;
       if (ended()) return;

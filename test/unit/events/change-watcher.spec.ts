@@ -35,6 +35,14 @@ describe('ChangeWatcher', () => {
     await expect(Promise.all(waiting)).resolves.toHaveLength(2);
   });
 
+  it('wakes also those who wait for something else when it is not known what has happened', async () => {
+    const watcher = new ChangeWatcher(() => 1, null);
+    const waiting = watcher.changedSince(1, never, new Set(['Wanted']));
+    watcher.notify();
+
+    await expect(waiting).resolves.toBeUndefined();
+  });
+
   it('lets those sleep who wait for something else', async () => {
     const watcher = new ChangeWatcher(() => 1, null);
     const woken: string[] = [];

@@ -1,8 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ReadStreamOptions, RecordedEvent } from '../../event-store.js';
 import type { LogPart } from '../follow-events.js';
-import type { EventRow } from './event-row.js';
-import { fromRow } from './event-row.js';
+import type { EventRow } from '../event-row.js';
+import { fromRow } from '../event-row.js';
 import { translateFault } from './sqlite.faults.js';
 
 const NO_LIMIT = -1;

@@ -2,8 +2,8 @@ import type { Database, Statement, Transaction } from 'better-sqlite3';
 import type { AppendResult, ExpectedRevision, NewEvent } from '../../event-store.js';
 import { EventStoreUnavailable, WrongExpectedRevision } from '../../events.errors.js';
 import { NO_REVISION, requireEvents, requireRevision } from '../../expected-revision.js';
-import type { NewEventRow } from './event-row.js';
-import { toRow } from './event-row.js';
+import type { NewEventRow } from '../event-row.js';
+import { toRow } from '../event-row.js';
 import { isBusy, translateFault } from './sqlite.faults.js';
 
 /** Appends per transaction: many share one fsync, yet the process is not held up for long. */

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../../kernel/json.js';
-import type { EventMetadata, NewEvent, RecordedEvent } from '../../event-store.js';
-import { InvalidStoredEvent } from '../../events.errors.js';
+import type { JsonObject } from '../../kernel/json.js';
+import type { EventMetadata, NewEvent, RecordedEvent } from '../event-store.js';
+import { InvalidStoredEvent } from '../events.errors.js';
 
-/** An event as a row of the table `events`; `data` and `metadata` are JSON. */
+/** An event as a row of the table `events`; `data` and `metadata` are JSON. Some drivers give a large number as text. */
 export type EventRow = Readonly<{
-  position: number;
+  position: number | string;
   stream: string;
   revision: number;
   id: string;
