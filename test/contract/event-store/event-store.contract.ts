@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { EventStore, RecordedEvent, SubscribeOptions } from '../../../src/events/event-store.js';
-import { WrongExpectedRevision } from '../../../src/events/events.errors.js';
+import { EventStoreUnavailable, WrongExpectedRevision } from '../../../src/events/events.errors.js';
 import type { JsonObject } from '../../../src/kernel/json.js';
 import { newEvent, newEvents } from '../../support/new-event.js';
 
@@ -412,6 +412,18 @@ export function eventStoreContract(name: string, setUp: () => Promise<EventStore
 
         expect((await iterate(store, 0n, stop.signal).next()).done).toBe(true);
       });
+    });
+
+    it('is closed once, however often it is asked to be, if a handle can be spared', async () => {
+      const spare = await harness.openSecond?.();
+      if (spare === undefined) {
+        expectNoSharing(harness);
+        return;
+      }
+      await Promise.all([spare.close(), spare.close()]);
+      await spare.close();
+
+      await expect(spare.lastPosition()).rejects.toBeInstanceOf(EventStoreUnavailable);
     });
 
     describe('a second handle', () => {

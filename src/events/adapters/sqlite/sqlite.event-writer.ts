@@ -29,7 +29,7 @@ export class SqliteEventWriter {
   private readonly transaction: Transaction<(batch: readonly PendingAppend[]) => readonly Settle[]>;
   private queue: PendingAppend[] = [];
   private scheduled = false;
-  private closed = false;
+  private ending: Promise<void> | null = null;
   private whenIdle: () => void = () => undefined;
 
   /**
@@ -53,7 +53,7 @@ export class SqliteEventWriter {
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
-      if (this.closed) throw new EventStoreUnavailable('The event store is closed');
+      if (this.ending !== null) throw new EventStoreUnavailable('The event store is closed');
       requireEvents(stream, events);
       const deadline = performance.now() + this.busyTimeoutMs;
       this.queue.push({ stream, expected, rows: events.map(toRow), deadline, resolve, reject });
@@ -63,11 +63,11 @@ export class SqliteEventWriter {
 
   /** Refuses further appends; resolves when those under way are settled. */
   close(): Promise<void> {
-    this.closed = true;
-    return new Promise((resolve) => {
+    this.ending ??= new Promise((resolve) => {
       this.whenIdle = resolve;
       this.schedule();
     });
+    return this.ending;
   }
 
   private schedule(): void {
