@@ -1,4 +1,4 @@
-// A process of its own that appends to a shared file: node appending-process.mjs <file> <name> <appends>
+// A process of its own that appends to a shared store: node appending-process.mjs <file or postgresql:// URL> <name> <appends>
 import { randomUUIDv7 } from 'node:crypto';
 import { registerHooks } from 'node:module';
 
@@ -7,10 +7,9 @@ registerHooks({
   resolve: (specifier, context, next) =>
     next(context.parentURL?.endsWith('.ts') ? specifier.replace(/^(\..*)\.js$/, '$1.ts') : specifier, context),
 });
-const { SqliteEventStore } = await import('../../../src/events/adapters/sqlite/sqlite.event-store.ts');
 
-const [path, name, appends] = process.argv.slice(2);
-const store = SqliteEventStore.open({ path });
+const [place, name, appends] = process.argv.slice(2);
+const store = await open();
 const event = (n) => ({ id: randomUUIDv7(), type: 'Appended', schemaVersion: 1, data: { name, n }, metadata: {} });
 for (let n = 0; n < Number(appends); n += 1) {
   await Promise.all([
@@ -19,3 +18,13 @@ for (let n = 0; n < Number(appends); n += 1) {
   ]);
 }
 await store.close();
+
+async function open() {
+  const adapters = '../../../src/events/adapters';
+  if (place.startsWith('postgresql:')) {
+    const { PostgresEventStore } = await import(`${adapters}/postgres/postgres.event-store.ts`);
+    return PostgresEventStore.open({ url: place });
+  }
+  const { SqliteEventStore } = await import(`${adapters}/sqlite/sqlite.event-store.ts`);
+  return SqliteEventStore.open({ path: place });
+}

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import SqliteDatabase from 'better-sqlite3';
 import { openForWriting } from '../../../src/events/adapters/sqlite/sqlite.connection.js';
 import { SqliteEventStore } from '../../../src/events/adapters/sqlite/sqlite.event-store.js';
@@ -15,6 +13,7 @@ import {
   InvalidStoredEvent,
 } from '../../../src/events/events.errors.js';
 import { newEvent, newEvents } from '../../support/new-event.js';
+import { appendInOwnProcess } from './append-in-own-process.js';
 
 describe('SQLite event store', () => {
   let folder: string;
@@ -206,13 +205,3 @@ describe('SQLite event store', () => {
     database.close();
   };
 });
-
-const appendInOwnProcess = (path: string, name: string, appends: number): Promise<unknown> =>
-  promisify(execFile)(process.execPath, [
-    '--experimental-transform-types',
-    '--disable-warning=ExperimentalWarning',
-    join(import.meta.dirname, 'appending-process.mjs'),
-    path,
-    name,
-    String(appends),
-  ]);
