@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { AppConfig, CacheConfig, HttpStoreConfig } from './config/app-config.js';
 import { databaseFiles } from './database-files.js';
-import { SqliteEventStore } from './events/adapters/sqlite/sqlite.event-store.js';
 import { imageEvents } from './events/contracts/image-events.js';
 import type { ImageEvent } from './events/contracts/image-events.js';
 import { metadefEvents } from './events/contracts/metadef-events.js';
@@ -15,6 +14,7 @@ import type { Clock } from './kernel/clock.js';
 import type { Leases } from './kernel/lease.js';
 import type { TaskProgressBoard } from './kernel/task-progress.js';
 import type { TaskSecrets } from './kernel/task-secrets.js';
+import { openEventStore } from './open-event-store.js';
 import type { ReadModelDatabase } from './projections/database/read-model-database.js';
 import { loadSecretKey } from './projections/database/secret-key.js';
 import { SqlCacheLedger } from './projections/database/sql-cache-ledger.js';
@@ -77,10 +77,10 @@ type BackendOptions = Readonly<{
   cacheObserver?: CacheObserver;
 }>;
 
-/** @throws EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
+/** @throws ConfigError, EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
 export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
   const files = databaseFiles(config);
-  const opened = SqliteEventStore.open({ path: files.events });
+  const opened = await openEventStore(config, files.events);
   const eventStore = options.wrapEventStore?.(opened) ?? opened;
   const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents]);
   const database = await openReadModelDatabase(files.readModels);

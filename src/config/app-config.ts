@@ -4,6 +4,8 @@ export type AppConfig = Readonly<{
   dataDir: string;
   /** Path of a database file that names those of this service; null: they are in the data folder. */
   databasePath: string | null;
+  /** The PostgreSQL that keeps the events, with its password; null: they are in a file of this machine. */
+  eventStoreUrl: string | null;
   api: Readonly<{
     bindHost: string;
     bindPort: number;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { databaseOptions } from './database-options.js';
 import type { OptionReader } from './option-reader.js';
 
-const { connection } = databaseOptions;
+const { connection, eventStore } = databaseOptions;
 
 /** Dialects of SQLAlchemy that name a server, and so are no mistakes, but have no adapter yet. */
 const SERVERS = /^(mysql|mariadb|postgresql|postgres)(\+\w+)?:\/\//;
@@ -20,12 +20,15 @@ export function readDatabasePath(reader: OptionReader): string | null {
   return null;
 }
 
+/** The server that keeps the events; null: they are in a file. The URL may hold a password. */
+export const readEventStoreUrl = (reader: OptionReader): string | null => reader.read(eventStore);
+
 function problemOf(url: string): string {
   const [dialect = ''] = /^[\w+]*/.exec(url) ?? [];
   if (SERVERS.test(url)) {
     return (
       `names a database of the kind ${dialect}, which this version cannot use: must be sqlite:////absolute/path, ` +
-      'or be left out, for databases in [hindsight] data_dir'
+      'or be left out, for databases in [hindsight] data_dir; of PostgreSQL, [hindsight] event_store can make use for events'
     );
   }
   if (dialect.startsWith('sqlite')) return 'names no file: must be sqlite:////absolute/path or sqlite:///relative/path';
