@@ -80,7 +80,7 @@ type BackendOptions = Readonly<{
 /** @throws ConfigError, EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
 export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
   const files = databaseFiles(config);
-  const opened = await openEventStore(config, files.events);
+  const opened = await openEventStore(config, files);
   const eventStore = options.wrapEventStore?.(opened) ?? opened;
   const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents]);
   const database = await openReadModelDatabase(files.readModels);

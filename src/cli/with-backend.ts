@@ -21,7 +21,7 @@ async function runOn(options: GlobalOptions, withoutCache: boolean, act: Act): P
   endWhenNobodyReads();
   const config = configForCommand(options);
   const { events } = databaseFiles(config);
-  if (config.eventStoreUrl === null && !existsSync(events)) throw new ConfigError([noEventLog(events, config)]);
+  if (config.eventStore === null && !existsSync(events)) throw new ConfigError([noEventLog(events, config)]);
   const backend = await openBackend(config, { withoutCache });
   try {
     return await act(backend, config);

@@ -4,8 +4,8 @@ export type AppConfig = Readonly<{
   dataDir: string;
   /** Path of a database file that names those of this service; null: they are in the data folder. */
   databasePath: string | null;
-  /** The PostgreSQL that keeps the events, with its password; null: they are in a file of this machine. */
-  eventStoreUrl: string | null;
+  /** Server that keeps the events; null: they are in a file of this machine. */
+  eventStore: EventStoreConfig | null;
   api: Readonly<{
     bindHost: string;
     bindPort: number;
@@ -117,6 +117,42 @@ export type AppConfig = Readonly<{
     /** Standard error, beside the file or instead of standard output. */
     stderr: boolean;
   }>;
+}>;
+
+export type EventStoreConfig = PostgresEventStoreConfig | KurrentDbConfig;
+
+export type PostgresEventStoreConfig = Readonly<{
+  kind: 'postgresql';
+  /** With the password. */
+  url: string;
+}>;
+
+/** A KurrentDB, or an EventStoreDB, as it was called before. */
+export type KurrentDbConfig = KurrentDbConnection &
+  Readonly<{
+    kind: 'kurrentdb';
+    /** What the names of this service's streams begin with. */
+    streamPrefix: string;
+  }>;
+
+/** What a connection string of KurrentDB says. */
+export type KurrentDbConnection = Readonly<{
+  hosts: readonly Readonly<{ address: string; port: number }>[];
+  /** How the leader of a cluster is found: by asking these hosts, or those that one name stands for. */
+  discovery: 'none' | 'gossip' | 'dns';
+  credentials: Readonly<{ username: string; password: string }> | null;
+  /** Null: nothing is encrypted. Files are in PEM; without `caFile` the system's certificates are trusted. */
+  tls: Readonly<{ caFile: string | null; certFile: string | null; keyFile: string | null }> | null;
+  /** What the server's logs call this program; null: a random name. */
+  connectionName: string | null;
+  /** How long an answer may take. */
+  deadlineMs: number;
+  /** -1: never is looked whether an idle connection still works. */
+  keepAliveIntervalMs: number;
+  keepAliveTimeoutMs: number;
+  maxDiscoverAttempts: number;
+  discoveryIntervalMs: number;
+  gossipTimeoutS: number;
 }>;
 
 /** What every store has. */

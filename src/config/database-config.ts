@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { databaseOptions } from './database-options.js';
 import type { OptionReader } from './option-reader.js';
 
-const { connection, eventStore } = databaseOptions;
+const { connection } = databaseOptions;
 
 /** Dialects of SQLAlchemy that name a server, and so are no mistakes, but have no adapter yet. */
 const SERVERS = /^(mysql|mariadb|postgresql|postgres)(\+\w+)?:\/\//;
@@ -19,9 +19,6 @@ export function readDatabasePath(reader: OptionReader): string | null {
   reader.refuse(connection, problemOf(url));
   return null;
 }
-
-/** The server that keeps the events; null: they are in a file. The URL may hold a password. */
-export const readEventStoreUrl = (reader: OptionReader): string | null => reader.read(eventStore);
 
 function problemOf(url: string): string {
   const [dialect = ''] = /^[\w+]*/.exec(url) ?? [];

@@ -22,6 +22,7 @@ import { keystoneOptions } from './keystone-options.js';
 import { policyOptions, propertyOptions } from './policy-options.js';
 import { httpStoreOptions, locationOptions } from './location-options.js';
 import { databaseOptions } from './database-options.js';
+import { eventStoreOptions } from './event-store-options.js';
 import { logOptions, serverOptions } from './server-options.js';
 import { conversionOptions, dutyOptions, importOptions, outboundOptions, taskOptions } from './task-options.js';
 
@@ -331,4 +332,5 @@ export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(keystoneOptions),
   ...Object.values<Option<unknown>>(healthcheckOptions),
   ...Object.values<Option<unknown>>(hindsightOptions),
+  ...Object.values<Option<unknown>>(eventStoreOptions),
 ];

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { AppConfig } from './app-config.js';
 import { foldersBesideCache, readCache } from './cache-config.js';
-import { readDatabasePath, readEventStoreUrl } from './database-config.js';
+import { readDatabasePath } from './database-config.js';
 import { readEdge } from './edge-config.js';
+import { readEventStore } from './event-store-config.js';
 import type { ConfigFiles } from './find-config-files.js';
 import { readIdentity } from './identity-config.js';
 import { readKeyManager } from './key-manager-config.js';
@@ -32,7 +33,7 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
   return {
     dataDir,
     databasePath,
-    eventStoreUrl: readEventStoreUrl(reader),
+    eventStore: readEventStore(reader),
     api: readApi(reader, stores.multiple),
     edge: readEdge(reader, pipeline),
     quotas: readQuotas(reader),

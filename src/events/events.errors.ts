@@ -10,7 +10,10 @@ export class ConcurrentChange extends DomainError {
   readonly code = 'events.concurrent_change';
 }
 
-/** The event store cannot be reached or is too busy. Nothing was written; try again later. */
+/**
+ * The event store cannot be reached or is too busy; try again later. Nothing was written, unless the store is a server whose
+ * answer was lost: whoever acts on it has to look first.
+ */
 export class EventStoreUnavailable extends DomainError {
   readonly code = 'events.store_unavailable';
 }
@@ -35,7 +38,12 @@ export class EventStoreIncompatible extends DomainError {
   readonly code = 'events.store_incompatible';
 }
 
-/** Errors that can occur while a request is served; EventStoreIncompatible occurs before. */
+/** The server does not let this program in: the credentials are wrong, or do not suffice. Ends the start. */
+export class EventStoreRefused extends DomainError {
+  readonly code = 'events.store_refused';
+}
+
+/** Errors that can occur while a request is served; EventStoreIncompatible and EventStoreRefused occur before. */
 export type EventsErrorCode = (
   | WrongExpectedRevision
   | ConcurrentChange

@@ -8,8 +8,17 @@ export const NO_REVISION = -1;
 export const requireRevision = (stream: string, expected: ExpectedRevision, actual: number): void => {
   if (expected === 'any') return;
   if (actual === (expected === 'no_stream' ? NO_REVISION : expected)) return;
+  throw wrongExpectedRevision(stream, expected, actual);
+};
+
+/** Used by adapters whose server compares revisions. */
+export const wrongExpectedRevision = (
+  stream: string,
+  expected: ExpectedRevision,
+  actual: number,
+): WrongExpectedRevision => {
   const found = actual === NO_REVISION ? 'does not exist' : `is at revision ${actual}`;
-  throw new WrongExpectedRevision(`Stream ${stream} ${found}, expected was ${expected}`, { stream, expected, actual });
+  return new WrongExpectedRevision(`Stream ${stream} ${found}, expected was ${expected}`, { stream, expected, actual });
 };
 
 /** Used by adapters. An append of nothing has no revision or position to answer with. */

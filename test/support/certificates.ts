@@ -18,11 +18,14 @@ const COMMON_NAME = oid(0x55, 0x04, 0x03);
 const ECDSA_WITH_SHA256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
 const issuer = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 
+type CertificateOptions = Readonly<{ from?: Date; to?: Date; commonName?: string; signedBy?: KeyObject }>;
+
 /** An X.509 certificate of a key, in DER. Valid from yesterday until tomorrow unless said otherwise. */
-export function certificateOf(key: KeyObject, validity: Readonly<{ from?: Date; to?: Date }> = {}): Buffer {
+export function certificateOf(key: KeyObject, options: CertificateOptions = {}): Buffer {
   const now = Date.now();
-  const { from = new Date(now - DAY_MS), to = new Date(now + DAY_MS) } = validity;
-  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('image signer')))));
+  const { from = new Date(now - DAY_MS), to = new Date(now + DAY_MS) } = options;
+  const { commonName = 'image signer', signedBy = issuer.privateKey } = options;
+  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(commonName)))));
   const content = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([1])),
@@ -32,7 +35,7 @@ export function certificateOf(key: KeyObject, validity: Readonly<{ from?: Date; 
     name,
     key.export({ type: 'spki', format: 'der' }),
   );
-  const signature = sign('sha256', content, issuer.privateKey);
+  const signature = sign('sha256', content, signedBy);
   return sequence(content, ECDSA_WITH_SHA256, der(0x03, Buffer.from([0]), signature));
 }
 

@@ -1,18 +1,20 @@
 import { ConfigError } from '../../../src/config/config-error.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 
-const load = (url: string) =>
-  loadConfig({ files: [], directories: [], environment: { OS_HINDSIGHT__EVENT_STORE: url }, commandLine: {} }).config;
+const load = (url: string, more: Readonly<Record<string, string>> = {}) => {
+  const environment = { OS_HINDSIGHT__EVENT_STORE: url, ...more };
+  return loadConfig({ files: [], directories: [], environment, commandLine: {} }).config;
+};
 
 const SERVER = 'user:s%40cret@db.example.com:5433/events';
 
 describe('[hindsight] event_store', () => {
   it('is a file unless a server is named', () => {
-    expect(load('').eventStoreUrl).toBeNull();
+    expect(load('').eventStore).toBeNull();
   });
 
   it.each(['postgresql', 'postgres', 'postgresql+psycopg2', 'postgresql+asyncpg'])('takes a %s:// URL', (scheme) => {
-    expect(load(`${scheme}://${SERVER}`).eventStoreUrl).toBe(`postgresql://${SERVER}`);
+    expect(load(`${scheme}://${SERVER}`).eventStore).toEqual({ kind: 'postgresql', url: `postgresql://${SERVER}` });
   });
 
   it.each([
@@ -20,20 +22,41 @@ describe('[hindsight] event_store', () => {
     'postgresql://[::1]/events',
     `postgresql://${SERVER}?sslmode=verify-full&sslrootcert=/etc/ca.pem`,
   ])('takes %s', (url) => {
-    expect(load(url).eventStoreUrl).toBe(url);
+    expect(load(url).eventStore).toEqual({ kind: 'postgresql', url });
+  });
+
+  it('takes a connection string of KurrentDB', () => {
+    expect(load('esdb://admin:topsecret@db:2113?tls=false').eventStore).toMatchObject({
+      kind: 'kurrentdb',
+      hosts: [{ address: 'db', port: 2113 }],
+      credentials: { username: 'admin', password: 'topsecret' },
+      tls: null,
+      streamPrefix: 'hindsight.',
+    });
+  });
+
+  it.each(['$mine', '1st', 'a b'])('has no prefix of streams like "%s"', (prefix) => {
+    const refused = (): unknown => load('esdb://db', { OS_HINDSIGHT__EVENT_STREAM_PREFIX: prefix });
+    expect(refused).toThrow(/event_stream_prefix/);
   });
 
   it.each([
-    ['another kind of server', `mysql://${SERVER}`],
-    ['no URL', SERVER],
-    ['no host', 'postgresql:///events'],
-    ['no database', 'postgresql://user:s%40cret@db.example.com'],
-    ['a port that there is not', 'postgresql://user:s%40cret@db.example.com:99999/events'],
-    ['a mode of TLS that protects from nothing', `postgresql://${SERVER}?sslmode=prefer`],
-  ])('refuses %s without showing the password', (_, url) => {
+    ['another kind of server', `mysql://${SERVER}`, /must be postgresql:.*, esdb:/],
+    ['no URL', SERVER, /must be postgresql:.*, esdb:/],
+    ['no host', 'postgresql:///events', /must be postgresql:/],
+    ['no database', 'postgresql://user:s%40cret@db.example.com', /must be postgresql:/],
+    ['a port that there is not', 'postgresql://user:s%40cret@db.example.com:99999/events', /must be postgresql:/],
+    [
+      'a mode of TLS that protects from nothing',
+      `postgresql://${SERVER}?sslmode=prefer`,
+      /has an sslmode that must be/,
+    ],
+    ['a port of KurrentDB that there is not', 'esdb://user:s%40cret@db:0', /names a port/],
+  ])('refuses %s without showing the password', (_, url, problem) => {
     const refused = (): unknown => load(url);
     expect(refused).toThrow(ConfigError);
-    expect(refused).toThrow(/\[hindsight\] event_store = \(not shown\) \(environment .*\): must be a postgresql:\/\//);
+    expect(refused).toThrow(/\[hindsight\] event_store /);
+    expect(refused).toThrow(problem);
     expect(refused).not.toThrow(/s%40cret/);
   });
 });
