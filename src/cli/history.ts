@@ -1,12 +1,9 @@
-import { isImageEvent } from '../events/contracts/image-events.js';
 import type { AnyEvent } from '../events/event-codec.js';
 import type { EventStore, RecordedEvent } from '../events/event-store.js';
-import { imageStream } from '../modules/images/commands/image-command.handler.js';
+import type { FieldChange } from '../projections/history/field-changes.js';
+import type { ImageDifference } from '../projections/history/image-differences.js';
+import { ImageHistory } from '../projections/history/image-history.js';
 import type { EventDecoder } from '../projections/projection.js';
-import { evolveImageDetails } from '../projections/images/image-details.projection.js';
-import type { ImageDetails } from '../projections/images/image-details.read-model.js';
-import type { FieldChange } from './field-changes.js';
-import { changesOf } from './image-changes.js';
 import type { Print } from './print.js';
 import { printable } from './printable.js';
 
@@ -43,19 +40,23 @@ export function printEntries(entries: readonly HistoryEntry[], json: boolean, pr
 }
 
 async function readHistory({ eventStore, codec }: Log, imageId: string): Promise<readonly HistoryEntry[]> {
-  let image: ImageDetails | null = null;
-  const entries: HistoryEntry[] = [];
-  for (const envelope of await eventStore.readStream(imageStream(imageId))) {
-    const event = codec.decode(envelope);
-    const after: ImageDetails | null = isImageEvent(event) ? evolveImageDetails(image, { event, envelope }) : image;
-    entries.push({ envelope, reason: reasonOf(event), changes: changesOf(image, after) });
-    image = after;
-  }
-  return entries;
+  const moments = await new ImageHistory(eventStore, codec).read(imageId);
+  return moments.map(({ envelope, reason, changes }) => ({ envelope, reason, changes: changes.map(asChange) }));
 }
 
-const reasonOf = ({ data }: AnyEvent): string | null =>
-  'reason' in data && typeof data.reason === 'string' ? data.reason : null;
+/** What is one of several says of what kind it is. */
+function asChange({ kind, field, from, to }: ImageDifference): FieldChange {
+  if (kind === 'field') return { field, from, to };
+  const [was, is] = kind === 'location' ? [describeLocation(from), describeLocation(to)] : [from, to];
+  return { field: `${kind} ${field}`, from: was, to: is };
+}
+
+/** Where nothing is remembered about a location, its store says it all. */
+function describeLocation(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('store' in value) || !('metadata' in value)) return value;
+  const isPlain = Object.keys(value.metadata as object).length === 0;
+  return isPlain ? `in store ${String(value.store)}` : value;
+}
 
 function asObject({ envelope, reason, under, changes }: HistoryEntry): object {
   const { revision, position, type, metadata } = envelope;

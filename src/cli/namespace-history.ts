@@ -5,7 +5,7 @@ import { evolveNamespace, isSameName } from '../events/contracts/metadef-evolve.
 import type { AnyEvent } from '../events/event-codec.js';
 import type { RecordedEvent } from '../events/event-store.js';
 import { namespaceStream } from '../modules/metadefs/commands/metadef-streams.js';
-import { differences } from './field-changes.js';
+import { differences } from '../projections/history/field-changes.js';
 import type { HistoryEntry, Log } from './history.js';
 import { printEntries } from './history.js';
 import type { Print } from './print.js';

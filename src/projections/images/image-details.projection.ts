@@ -10,6 +10,9 @@ const STREAM_PREFIX = 'image-';
 /** The image that a stream is about. */
 export const imageIdOf = (stream: string): string => stream.slice(STREAM_PREFIX.length);
 
+/** The stream that an image's events are in. */
+export const imageStreamOf = (imageId: string): string => `${STREAM_PREFIX}${imageId}`;
+
 /**
  * Folds one more event into what can be shown of an image; null when there is nothing (any more) to show.
  * An event that the document has seen already changes nothing.
