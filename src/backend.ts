@@ -23,6 +23,9 @@ import { SqlLeases } from './projections/database/sql-leases.js';
 import { SqlTaskProgressBoard } from './projections/database/sql-task-progress.js';
 import { SqlTaskSecrets } from './projections/database/sql-task-secrets.js';
 import { openReadModelDatabase } from './projections/database/sqlite.js';
+import type { EventIndex } from './projections/history/event-index.read-model.js';
+import { SqlEventIndexProjection } from './projections/history/sql-event-index.projection.js';
+import { SqlEventIndex } from './projections/history/sql-event-index.js';
 import { hasData } from './projections/images/has-data.js';
 import type { ImageReadModel } from './projections/images/image-details.read-model.js';
 import { SqlImageDetailsProjection } from './projections/images/sql-image-details.projection.js';
@@ -52,7 +55,10 @@ export type Backend = Readonly<{
   codec: EventCodec<AppEvent>;
   database: ReadModelDatabase;
   projections: ProjectionRunner<AppEvent>;
+  /** Of read models that nobody waits for but who asks them. */
+  indexing: ProjectionRunner<AppEvent>;
   reactorCheckpoints: ReactorCheckpoints;
+  eventIndex: EventIndex;
   images: ImageReadModel;
   tasks: TaskReadModel;
   metadefs: MetadefReadModel;
@@ -90,6 +96,8 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
     new SqlMetadefProjection(),
   ]);
   await projections.migrate();
+  const indexing = new ProjectionRunner<AppEvent>(eventStore, codec, database, [new SqlEventIndexProjection()]);
+  await indexing.migrate();
   const staging = await FilesystemStagingArea.open(config.stagingDir, config.uploads.directIo);
   if (staging.writeFailure !== null) options.onReadOnlyStaging?.(staging.writeFailure);
   const images = new SqlImageReadModel(database);
@@ -102,6 +110,8 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
     codec,
     database,
     projections,
+    indexing,
+    eventIndex: new SqlEventIndex(database, eventStore, indexing),
     reactorCheckpoints: new SqlConsumerCheckpoints(database),
     images,
     tasks: new SqlTaskReadModel(database),

@@ -7,7 +7,7 @@ import { printHistory } from './history.js';
 import { metadefCommands } from './metadef-commands.js';
 import { printToStandardOutput as print } from './print.js';
 import type { ProgramActions } from './commands.js';
-import { printProjectionStatus, rebuildProjections } from './projections.js';
+import { joined, printProjectionStatus, rebuildProjections } from './projections.js';
 import { printReconciliation } from './reconcile.js';
 import { reconciledBy } from './reconcile/reconciled-by.js';
 import { EXIT } from './run-program.js';
@@ -38,14 +38,14 @@ export const backendCommands: Omit<
     }),
 
   showProjections: (options) =>
-    withBackend(options, async ({ projections }) => {
-      await printProjectionStatus(projections, options.json ?? false, print);
+    withBackend(options, async ({ projections, indexing }) => {
+      await printProjectionStatus(joined(projections, indexing), options.json ?? false, print);
       return EXIT.ok;
     }),
 
   rebuildProjections: (name, options) =>
-    withBackend(options, async ({ projections }) => {
-      await rebuildProjections(projections, name, print);
+    withBackend(options, async ({ projections, indexing }) => {
+      await rebuildProjections(joined(projections, indexing), name, print);
       return EXIT.ok;
     }),
 

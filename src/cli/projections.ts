@@ -1,5 +1,6 @@
 import type { ProjectionStatus } from '../projections/projection-runner.js';
 import type { RebuildProgress } from '../projections/projection-rebuild.js';
+import { UnknownProjection } from '../projections/projections.errors.js';
 import type { Print } from './print.js';
 
 /** The part of the projection runner that these commands use. */
@@ -7,6 +8,20 @@ type Projections = Readonly<{
   status(): Promise<readonly ProjectionStatus[]>;
   rebuild(name: string, onProgress: (progress: RebuildProgress) => void): Promise<void>;
 }>;
+
+/** Several groups of projections as one: those that commands wait for, and those that only their readers wait for. */
+export const joined = (...groups: readonly Projections[]): Projections => ({
+  status: async () => (await Promise.all(groups.map((group) => group.status()))).flat(),
+  rebuild: async (name, onProgress) => {
+    const known: string[] = [];
+    for (const group of groups) {
+      const names = (await group.status()).map((status) => status.name);
+      if (names.includes(name)) return group.rebuild(name, onProgress);
+      known.push(...names);
+    }
+    throw new UnknownProjection(`There is no projection ${name}; there are: ${known.join(', ')}`, { known });
+  },
+});
 
 /** Between two lines of progress. */
 const PROGRESS_INTERVAL_MS = 1000;

@@ -1,4 +1,5 @@
 import type { ColumnType, Kysely } from 'kysely';
+import type { EventIndexTables } from '../history/event-index.tables.js';
 import type { ImageTables } from '../images/image-tables.js';
 import type { MetadefTables } from '../metadefs/metadef-tables.js';
 import type { TaskTables } from '../tasks/task-tables.js';
@@ -46,7 +47,8 @@ export type CachedImagesTable = {
 
 export type ReadModelTables = ImageTables &
   TaskTables &
-  MetadefTables & {
+  MetadefTables &
+  EventIndexTables & {
     checkpoints: CheckpointsTable;
     leases: LeasesTable;
     task_progress: TaskProgressTable;

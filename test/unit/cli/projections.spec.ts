@@ -1,4 +1,4 @@
-import { printProjectionStatus, rebuildProjections } from '../../../src/cli/projections.js';
+import { joined, printProjectionStatus, rebuildProjections } from '../../../src/cli/projections.js';
 import { UnknownProjection } from '../../../src/projections/projections.errors.js';
 import { ImageHouse, recordLines } from './image-house.js';
 
@@ -34,8 +34,21 @@ describe('hindsight projections', () => {
   });
 
   it('rebuild refuses a name that no projection has', async () => {
-    await expect(rebuildProjections(house.backend.projections, 'nonsense', recordLines().print)).rejects.toThrow(
+    const { projections, indexing } = house.backend;
+    await expect(rebuildProjections(projections, 'nonsense', recordLines().print)).rejects.toThrow(
       new UnknownProjection('There is no projection nonsense; there are: image-details, tasks, metadefs'),
     );
+    await expect(rebuildProjections(joined(projections, indexing), 'nonsense', recordLines().print)).rejects.toThrow(
+      new UnknownProjection('There is no projection nonsense; there are: image-details, tasks, metadefs, event-index'),
+    );
+  });
+
+  it('rebuild brings the event index up to date, for which nobody has to wait then', async () => {
+    await house.createImage();
+    const { projections, indexing } = house.backend;
+    const { lines, print } = recordLines();
+    await rebuildProjections(joined(projections, indexing), 'event-index', print);
+    expect(lines.at(-1)).toMatch(/^event-index: rebuilt up to 1 /);
+    expect(await indexing.status()).toMatchObject([{ name: 'event-index', checkpoint: 1n, lag: 0n }]);
   });
 });
