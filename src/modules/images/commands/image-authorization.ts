@@ -10,6 +10,7 @@ import type { ChangeImage, ImageChange, ImageCommand, RequestImport } from '../d
 import { imageNotFound, mustHaveStatus } from '../domain/image-guards.js';
 import { missingProperty } from '../domain/image-changes.js';
 import { mustBeImportable } from '../domain/image-import-requests.js';
+import { changeTo } from '../domain/image-reversion.js';
 import { ImageMemberNotFound, ImageNotShared, ImageOwnerRefused } from '../domain/image.errors.js';
 import type { ImageState } from '../domain/image-state.js';
 
@@ -20,6 +21,7 @@ export type ClientCommand = Extract<
     type:
       | 'CreateImage'
       | 'ChangeImage'
+      | 'RevertImage'
       | 'AddTag'
       | 'RemoveTag'
       | 'AddMember'
@@ -82,6 +84,11 @@ export class ImageAuthorization {
         break;
       case 'ChangeImage':
         await this.authorizeChange(caller, command, state);
+        break;
+      case 'RevertImage':
+        // Who repeats it changes nothing, and must be allowed to all the same.
+        await this.require('modify_image', caller, command.imageId, state);
+        await this.authorizeChange(caller, changeTo(command, state), state);
         break;
       case 'AddMember':
       case 'RemoveMember':

@@ -74,9 +74,12 @@ const withField = (change: SetField, fields: Draft['fields'], command: Changes, 
   }
 };
 
+export const canChangeFormats = (status: ImageState['status']): boolean =>
+  status === 'queued' || status === 'importing';
+
 /** An importing image may still learn its formats from the data; the value does not matter, the attempt does. */
 const mustAllowFormats = (property: string, { imageId }: Changes, { status }: ImageState): void => {
-  if (status === 'queued' || status === 'importing') return;
+  if (canChangeFormats(status)) return;
   throw new ImageFormatFixed(`${property} of image ${imageId} cannot be set while its status is ${status}.`, {
     imageId,
     property,

@@ -73,6 +73,14 @@ export type ChangeImage = Command<
     locations?: Readonly<{ changes: readonly LocationChange[]; weights: StoreWeights; keptStores: readonly string[] }>;
   }
 >;
+/**
+ * Makes the description what it once was, as if by a change. Formats go back only while they can still change; the owner, the
+ * data and the members stay, and so do the properties that `keeps` names.
+ */
+export type RevertImage = Command<
+  'RevertImage',
+  { target: Omit<ImageDescription, 'owner'>; keeps: readonly string[]; quotas: ImageQuotas }
+>;
 /** Puts a tag on the image; one that is there already is no change. */
 export type AddTag = Command<'AddTag', { tag: string; quotas: ImageQuotas }>;
 /** Takes a tag off the image. */
@@ -186,6 +194,7 @@ export type StoredImageData = Readonly<{
 export type ImageCommand =
   | CreateImage
   | ChangeImage
+  | RevertImage
   | AddTag
   | RemoveTag
   | AddMember

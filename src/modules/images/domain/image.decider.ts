@@ -14,6 +14,7 @@ import {
 } from './image-location-imports.js';
 import { completeLocationRemoval, removeFromStore, removeLocation, undoLocationRemoval } from './image-locations.js';
 import { addMember, removeMember, setMemberStatus } from './image-members.js';
+import { revertImage } from './image-reversion.js';
 import { restoreImage, scrubImage, startScrubbing } from './image-scrubbing.js';
 import { completeStaging, failStaging, startStaging } from './image-staging.js';
 import { absentImage } from './image-state.js';
@@ -30,6 +31,8 @@ const decideImage = (command: ImageCommand, state: ImageState): ImageEvent[] => 
       return createImage(command, state);
     case 'ChangeImage':
       return changeImage(command, state);
+    case 'RevertImage':
+      return revertImage(command, state);
     case 'AddTag':
       return addTag(command, state);
     case 'RemoveTag':

@@ -34,6 +34,7 @@ import {
   requestImport,
   requestLocationImport,
   restoreImage,
+  revertImage,
   revertImportToStore,
   scrubImage,
   setMemberStatus,
@@ -145,6 +146,9 @@ const commands: Record<ImageCommand['type'], fc.Arbitrary<ImageCommand>> = {
       .tuple(fc.array(locationChange, { minLength: 1, maxLength: 3 }), quotas, weights)
       .map(([changes, limits, heavy]) => changeLocations(changes, { quotas: limits, weights: heavy })),
   ),
+  RevertImage: fc
+    .tuple(description, fc.array(name, { maxLength: 1 }), quotas)
+    .map(([target, keeps, limits]) => revertImage(target, { keeps, quotas: limits })),
   AddTag: fc.tuple(name, quotas).map(([tag, limits]) => addTag(tag, { quotas: limits })),
   RemoveTag: name.map(removeTag),
   AddMember: fc.tuple(project, quotas).map(([member, limits]) => addMember(member, { quotas: limits })),

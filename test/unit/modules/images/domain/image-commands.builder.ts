@@ -58,6 +58,19 @@ export const changeImage = (
   overrides: Overrides<'ChangeImage'> = {},
 ): CommandNamed<'ChangeImage'> => ({ type: 'ChangeImage', ...common, changes, quotas: noQuotas, ...overrides });
 
+/** Back to the description of the builder, but for what is given. */
+export const revertImage = (
+  target: Partial<ImageDescription> = {},
+  overrides: Overrides<'RevertImage'> = {},
+): CommandNamed<'RevertImage'> => ({
+  type: 'RevertImage',
+  ...common,
+  target: imageDescription(target),
+  keeps: [],
+  quotas: noQuotas,
+  ...overrides,
+});
+
 export const setProperty = (
   name: string,
   value: string,

@@ -37,6 +37,7 @@ import {
   requestImport,
   requestLocationImport,
   restoreImage,
+  revertImage,
   revertImportToStore,
   scrubImage,
   setMemberStatus,
@@ -186,6 +187,10 @@ const table: Record<ImageCommand['type'], readonly Row[]> = {
         'image.not_found': unknown,
       },
     ],
+  ],
+  RevertImage: [
+    describing('going back to another name', revertImage({ name: 'other', tags: ['old'] })),
+    repeating('going back to what it is', revertImage({ tags: ['old'] })),
   ],
   AddTag: [describing('adding a tag', addTag('new')), repeating('adding a tag that it has', addTag('old'))],
   RemoveTag: [

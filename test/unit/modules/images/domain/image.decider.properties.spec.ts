@@ -85,6 +85,7 @@ const eachStep = (check: (step: Step, sofar: readonly ImageEvent[]) => void): vo
 /** Commands that decide several things at once. */
 const composed: readonly string[] = [
   'ChangeImage',
+  'RevertImage',
   'RequestImport',
   'DescribeImport',
   'ImportToStore',
