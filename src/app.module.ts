@@ -32,6 +32,8 @@ import { MetadefsApiModule } from './modules/metadefs/metadefs-api.module.js';
 import { TasksApiModule } from './modules/tasks/tasks-api.module.js';
 import { Metrics } from './operability/metrics.js';
 import { MetricsController } from './operability/metrics.controller.js';
+import { EVENT_INDEX } from './projections/history/event-index.read-model.js';
+import { ImageHistory } from './projections/history/image-history.js';
 import { IMAGE_READ_MODEL } from './projections/images/image-details.read-model.js';
 import { METADEF_READ_MODEL } from './projections/metadefs/metadef.read-model.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
@@ -116,6 +118,8 @@ function ports({ config, backend, policy, properties, metrics, cutOff, logger }:
     { provide: CommandHandling, useValue: new CommandHandling(backend.eventStore, backend.codec, backend.clock) },
     { provide: ProjectionRunner, useValue: backend.projections },
     { provide: IMAGE_READ_MODEL, useValue: backend.images },
+    { provide: EVENT_INDEX, useValue: backend.eventIndex },
+    { provide: ImageHistory, useValue: new ImageHistory(backend.eventStore, backend.codec) },
     { provide: TASK_READ_MODEL, useValue: backend.tasks },
     { provide: METADEF_READ_MODEL, useValue: backend.metadefs },
     { provide: TASK_PROGRESS, useValue: backend.taskProgress },

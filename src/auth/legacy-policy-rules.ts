@@ -12,6 +12,7 @@ export const LEGACY_CHECKS: ReadonlyMap<string, string> = new Map([
     ...(['get_image_location', 'set_image_location', 'delete_image_location'] as const),
     ...(['add_member', 'delete_member', 'get_member', 'get_members', 'modify_member'] as const),
   ),
+  ...rulesOf('rule:context_is_admin or project_id:%(project_id)s', 'get_events'),
   ...rulesOf('rule:manage_image_cache', 'cache_image', 'cache_list', 'cache_delete'),
   ...rulesOf(
     'rule:metadef_default',

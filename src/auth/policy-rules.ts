@@ -22,6 +22,7 @@ export const DEFAULT_POLICY_RULES = {
   get_image: adminOrReaching('reader'),
   get_images: adminOrOwning('reader'),
   modify_image: adminOrOwning('member'),
+  get_events: adminOrOwning('reader'),
   publicize_image: admin,
   communitize_image: adminOrOwning('member'),
   download_image: adminOrReaching('member'),

@@ -1,7 +1,13 @@
 import { API_PATHS, findApiRoute } from '../../dist/http/api-routes.js';
 
 /** What the other server has in no version. */
-const OURS = new Set(['/v2/images/{id}/actions/restore', '/v2/tasks/{task}/progress']);
+const OURS = new Set([
+  '/v2/images/{id}/actions/restore',
+  '/v2/images/{id}/actions/revert',
+  '/v2/images/{id}/events',
+  '/v2/events',
+  '/v2/tasks/{task}/progress',
+]);
 
 const ROUTES = API_PATHS.filter((path) => !OURS.has(path)).flatMap((path) =>
   findApiRoute(path).methods.map((method) => ({ method, path, segments: path.split('/') })),

@@ -10,9 +10,13 @@ import { ImageAuthorization } from './commands/image-authorization.js';
 import { KnownDataFinder } from './commands/known-data.finder.js';
 import { RemoveFromStoreHandler } from './commands/remove-from-store.handler.js';
 import { StageImageHandler } from './commands/stage-image.handler.js';
+import { RevertImageHandler } from './commands/revert-image.handler.js';
 import { UploadImageHandler } from './commands/upload-image.handler.js';
 import { UploadsInFlight } from './commands/uploads-in-flight.js';
 import { CacheController } from './http/cache.controller.js';
+import { EventsController } from './http/history/events.controller.js';
+import { ImageEventsController } from './http/history/image-events.controller.js';
+import { EventPresenter } from './http/history/event.presenter.js';
 import { ImageActionsController } from './http/image-actions.controller.js';
 import { ImageDataController } from './http/image-data.controller.js';
 import { ImageLocationsController } from './http/image-locations.controller.js';
@@ -26,6 +30,8 @@ import { SchemasController } from './http/schemas/schemas.controller.js';
 import { StoresController } from './http/stores.controller.js';
 import { ImagesModule } from './images.module.js';
 import { CacheManagement } from './queries/cache-management.js';
+import { EventFeedQueries } from './queries/event-feed.queries.js';
+import { ImageHistoryQueries } from './queries/image-history.queries.js';
 import { ImageMemberQueries } from './queries/image-member.queries.js';
 import { ImageQueries } from './queries/image.queries.js';
 import { OpenImageDataQuery } from './queries/open-image-data.query.js';
@@ -41,6 +47,8 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     ImageTagsController,
     ImageMembersController,
     ImageActionsController,
+    ImageEventsController,
+    EventsController,
     CacheController,
     ImageLocationsController,
     StoresController,
@@ -52,6 +60,7 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     ClientCommandHandler,
     CreateImageHandler,
     ChangeImageHandler,
+    RevertImageHandler,
     DeleteImageHandler,
     RemoveFromStoreHandler,
     KnownDataFinder,
@@ -61,10 +70,13 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     UploadsInFlight,
     ImageQueries,
     ImageMemberQueries,
+    ImageHistoryQueries,
+    EventFeedQueries,
     OpenImageDataQuery,
     ReadCachedDataQuery,
     CacheManagement,
     ImagePresenter,
+    EventPresenter,
     ImageSchema,
   ],
   exports: [IMAGE_ACCESS, ImageAuthorization, ClientCommandHandler, ImageQueries, CacheManagement],

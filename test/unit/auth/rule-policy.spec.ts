@@ -50,6 +50,14 @@ describe('the default policy rules', () => {
     expect(policy.allows(rule, reader, own)).toBe(false);
   });
 
+  it('let readers know what happened to images of their own project only', () => {
+    for (const who of [member, reader]) {
+      expect(policy.allows('get_events', who, own)).toBe(true);
+      expect(policy.allows('get_events', who, foreign)).toBe(false);
+      expect(policy.allows('get_events', who, sharedWithCaller)).toBe(false);
+    }
+  });
+
   it('let no member create an image for another project', () => {
     expect(policy.allows('add_image', member, { project_id: 'P1', owner: 'P2' })).toBe(false);
   });

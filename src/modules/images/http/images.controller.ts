@@ -10,9 +10,11 @@ import { HttpProblem } from '../../../http/http-problem.js';
 import { JsonBody } from '../../../http/json-body.decorator.js';
 import { readJsonBody } from '../../../http/json-body.js';
 import { firstPageLink, nextPageLink } from '../../../http/paging-links.js';
+import { lastValue } from '../../../http/query-parameters.js';
 import type { QueryParameters } from '../../../http/query-parameters.js';
 import type { RequestContext } from '../../../http/request-context.js';
 import type { JsonObject } from '../../../kernel/json.js';
+import type { ImageDetails } from '../../../projections/images/image-details.read-model.js';
 import { IMAGE_CACHE } from '../../../stores/image-cache.js';
 import type { ImageCache } from '../../../stores/image-cache.js';
 import { IMAGE_STORES } from '../../../stores/image-store.js';
@@ -20,11 +22,13 @@ import type { ImageStores } from '../../../stores/image-store.js';
 import { ChangeImageHandler } from '../commands/change-image.handler.js';
 import { CreateImageHandler } from '../commands/create-image.handler.js';
 import { DeleteImageHandler } from '../commands/delete-image.handler.js';
+import { ImageHistoryQueries } from '../queries/image-history.queries.js';
 import { ImageQueries } from '../queries/image.queries.js';
 import { parseCreateBody } from './create-image.body.js';
 import { withDescriptions } from './described-locations.js';
 import { toImageChanges } from './image-changes.js';
 import { ImagePresenter } from './image.presenter.js';
+import { parseInstant } from './history/instant.js';
 import { ImageSchema } from './schemas/image-schema.js';
 import { parseListParams } from './list-query/list-images.params.js';
 import { parsePatch, patchVersion } from './patch-document.js';
@@ -37,6 +41,7 @@ export class ImagesController {
     private readonly deletion: DeleteImageHandler,
     private readonly changes: ChangeImageHandler,
     private readonly queries: ImageQueries,
+    private readonly history: ImageHistoryQueries,
     private readonly presenter: ImagePresenter,
     private readonly schema: ImageSchema,
     @Inject(IMAGE_STORES) private readonly stores: ImageStores,
@@ -75,8 +80,14 @@ export class ImagesController {
   }
 
   @Get(':id')
-  async show(@Param('id') imageId: string, @Context() context: RequestContext): Promise<JsonObject> {
-    return this.presenter.present(await this.queries.find(imageId, context.caller), context.caller);
+  async show(
+    @Param('id') imageId: string,
+    @Query() params: QueryParameters,
+    @Context() context: RequestContext,
+  ): Promise<JsonObject> {
+    const at = lastValue(params, 'at');
+    const image = at === undefined ? this.queries.find(imageId, context.caller) : this.past(imageId, at, context);
+    return this.presenter.present(await image, context.caller);
   }
 
   @Patch(':id')
@@ -104,6 +115,12 @@ export class ImagesController {
   ): Promise<void> {
     await this.deletion.delete(imageId, context, headerValue(headers, 'x-auth-token'));
     await this.cache?.forget(imageId);
+  }
+
+  private async past(imageId: string, at: string, { caller }: RequestContext): Promise<ImageDetails> {
+    const image = await this.history.at(imageId, parseInstant('at', at), caller);
+    if (image === null) throw new HttpProblem(404, `There was no image ${imageId} at ${at}.`);
+    return image;
   }
 
   /** Who does not see locations cannot change them. */

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../../auth/caller.js';
 import { ImagePolicy } from '../../../auth/image-policy.js';
-import type { ImageTarget } from '../../../auth/image-policy.js';
 import { PropertyProtections, UNPROTECTED } from '../../../auth/property-protections.js';
 import type { RuleName } from '../../../auth/policy-rules.js';
 import { IMAGE_READ_MODEL } from '../../../projections/images/image-details.read-model.js';
@@ -12,6 +11,7 @@ import type {
 } from '../../../projections/images/image-details.read-model.js';
 import { imageNotFound } from '../domain/image-guards.js';
 import { ImageMarkerForbidden, ImageMarkerUnknown } from '../domain/image.errors.js';
+import { imageTarget } from './image-target.js';
 
 /** What a client asks of a list; the marker is an image's id. */
 type ListImages = Omit<ImageListQuery, 'viewer' | 'after'> & Readonly<{ markerId: string | null }>;
@@ -41,12 +41,12 @@ export class ImageQueries {
 
   /** Whether there is such an image for the caller, whatever it may do with it. */
   isVisible(image: ImageDetails, caller: Caller): boolean {
-    return this.policy.canSee(caller, targetOf(image, caller));
+    return this.policy.canSee(caller, imageTarget(image, caller));
   }
 
   /** @throws ImageNotFound, ActionForbidden */
   async require(rule: RuleName, image: ImageDetails, caller: Caller): Promise<void> {
-    await this.policy.require(rule, caller, targetOf(image, caller), () => imageNotFound(image.id));
+    await this.policy.require(rule, caller, imageTarget(image, caller), () => imageNotFound(image.id));
   }
 
   /** @throws ActionForbidden, ImageMarkerUnknown, ImageMarkerForbidden */
@@ -56,7 +56,7 @@ export class ImageQueries {
     if (query.limit === 0 || (await this.filtersUnread(query.filters, caller))) return { images: [], full: false };
     const { projectId, isAdmin } = caller;
     const rows = await this.readModel.list({ ...query, after, viewer: { projectId, isAdmin } });
-    const images = await this.policy.allowed('get_image', caller, rows, (image) => targetOf(image, caller));
+    const images = await this.policy.allowed('get_image', caller, rows, (image) => imageTarget(image, caller));
     return { images: await this.properties.readableAll(images, caller), full: rows.length === query.limit };
   }
 
@@ -78,10 +78,3 @@ export class ImageQueries {
     return image;
   }
 }
-
-const targetOf = (image: ImageDetails, caller: Caller): ImageTarget => ({
-  id: image.id,
-  image,
-  digest: image,
-  isMember: image.members.some(({ memberId }) => memberId === caller.projectId),
-});
