@@ -83,6 +83,9 @@ type BackendOptions = Readonly<{
   cacheObserver?: CacheObserver;
 }>;
 
+/** Events that are indexed in one go while others are served. */
+const INDEXED_AT_ONCE = 250;
+
 /** @throws ConfigError, EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
 export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
   const files = databaseFiles(config);
@@ -96,7 +99,8 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
     new SqlMetadefProjection(),
   ]);
   await projections.migrate();
-  const indexing = new ProjectionRunner<AppEvent>(eventStore, codec, database, [new SqlEventIndexProjection()]);
+  const [index, batch] = [new SqlEventIndexProjection(), INDEXED_AT_ONCE];
+  const indexing = new ProjectionRunner<AppEvent>(eventStore, codec, database, [index], batch);
   await indexing.migrate();
   const staging = await FilesystemStagingArea.open(config.stagingDir, config.uploads.directIo);
   if (staging.writeFailure !== null) options.onReadOnlyStaging?.(staging.writeFailure);

@@ -26,11 +26,13 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
   private reached: bigint | null = null;
   private running: Promise<void> | null = null;
 
+  /** @param batch events per transaction: so many hold up whatever else the process does */
   constructor(
     eventStore: EventStore,
     decoder: EventDecoder<E>,
     private readonly database: ReadModelDatabase,
     private readonly projections: readonly Projection<E>[],
+    private readonly batch = BATCH,
   ) {
     this.source = new DecodedEvents(eventStore, decoder);
     this.checkpoints = new CheckpointStore(database);
@@ -112,7 +114,7 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
     if (this.reached === null) {
       this.reached = lowest(await Promise.all(this.projections.map((projection) => this.positionOf(projection))));
     }
-    const { events, failure } = await this.source.read(this.reached, BATCH);
+    const { events, failure } = await this.source.read(this.reached, this.batch);
     const last = events.at(-1)?.envelope.position;
     if (last !== undefined) {
       this.reached = await this.database.writer.transaction().execute((tables) => this.apply(tables, events, last));

@@ -123,6 +123,13 @@ describe('the feed of events', () => {
     expectStatus(await new ImageSession(() => service.url, null).get('/v2/events'), 401);
   });
 
+  it.each(['*/*', 'text/*', 'text/event-stream;q=0.5, application/json'])('is a list for %s', async (accept) => {
+    const { id } = await member.create();
+    const { headers, json } = expectStatus(await member.get('/v2/events', { Accept: accept }), 200);
+    expect(headers['content-type']).toMatch(/^application\/json/);
+    expect(json.events).toMatchObject([{ image_id: id }]);
+  });
+
   describe('as a stream', () => {
     it('tells what happens from now on, to the caller’s images only', async () => {
       await member.create({ name: 'before' });

@@ -10,7 +10,7 @@ import { selectEvents, selectFirstSince, selectLastUntil } from './event-index.s
 const IMAGE_EVENTS: ReadonlySet<string> = new Set(Object.keys(imageEvents));
 
 /** Positions that are indexed before the process does other things again. */
-const STEP = 500n;
+const STEP = 250n;
 
 type Runner = Pick<ProjectionRunner<never>, 'catchUp' | 'status'>;
 

@@ -54,6 +54,7 @@ const PARAMETERS = [
     'owner',
     'tag',
   ],
+  ...['at', 'since', 'until', 'actor', 'project'],
   ...['size_min', 'size_max', 'created_at', 'updated_at', 'id', 'checksum', 'os_hash_value', 'os_hidden', 'protected'],
   ...['disk_format', 'min_ram', 'deleted', 'changes-since', 'prefer', 'type', 'resource_types', '__proto__', 'any[]'],
 ];

@@ -47,8 +47,7 @@ export class EventsController implements OnModuleDestroy {
     @Context() context: RequestContext,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const accepted = acceptedMediaType(headers.accept, ['application/json', EVENT_STREAM]);
-    if (accepted === EVENT_STREAM) await this.stream(params, headerValue(headers, 'last-event-id'), context, reply);
+    if (wantsStream(headers.accept)) await this.stream(params, headerValue(headers, 'last-event-id'), context, reply);
     else void reply.send(await this.page(params, context));
   }
 
@@ -91,3 +90,8 @@ export class EventsController implements OnModuleDestroy {
     for await (const part of parts) yield part.map((event) => this.presenter.present(event));
   }
 }
+
+/** Who takes any text does not expect one that never ends. */
+const wantsStream = (accept = ''): boolean =>
+  accept.toLowerCase().includes(EVENT_STREAM) &&
+  acceptedMediaType(accept, ['application/json', EVENT_STREAM]) === EVENT_STREAM;
