@@ -1,6 +1,7 @@
 import { measureCache } from './parts/cache.mjs';
 import { measureCreates } from './parts/create.mjs';
 import { measureDownloads } from './parts/download.mjs';
+import { measureEvents } from './parts/events.mjs';
 import { measureImports } from './parts/import.mjs';
 import { measureLimits } from './parts/limits.mjs';
 import { measureLists } from './parts/list.mjs';
@@ -20,6 +21,7 @@ const MEASURES = {
   policy: measurePolicy,
   list: measureLists,
   scale: measureScale,
+  events: measureEvents,
   start: measureStart,
   upload: measureUploads,
   download: measureDownloads,

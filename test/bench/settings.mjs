@@ -12,6 +12,7 @@ export const PARTS = [
   'policy',
   'list',
   'scale',
+  'events',
   'start',
   'upload',
   'download',
@@ -30,9 +31,10 @@ Environment:
   BENCH_PEER_URL, BENCH_PEER_TOKEN, BENCH_PEER_NAME   another Image API service, measured in the same run
   BENCH_PEER_MEMBER_TOKEN  a token without the admin role (default: made from a token user:project:role,...)
   BENCH_PEER_PID           its processes, comma-separated (default: who listens on the port)
+  BENCH_ESDB               connection string of a KurrentDB, for the part events
   BENCH_PROGRAM            another build's main.js to measure
   BENCH_SMOKE=1            tiny sizes: shows that everything runs, not how fast
-  BENCH_BIG_MIB, BENCH_PART_MIB, BENCH_HUGE_MIB, BENCH_IMAGES, BENCH_FEW_IMAGES, BENCH_MANY_IMAGES,
+  BENCH_BIG_MIB, BENCH_PART_MIB, BENCH_HUGE_MIB, BENCH_IMAGES, BENCH_FEW_IMAGES, BENCH_MANY_IMAGES, BENCH_REBUILD_IMAGES,
   BENCH_IMPORTS, BENCH_SOURCE_SECONDS, BENCH_TASKS, BENCH_SECONDS, BENCH_RUNS   sizes, one by one`;
 
 const SIZES = {
@@ -42,6 +44,7 @@ const SIZES = {
   images: 10_000,
   fewImages: 1000,
   manyImages: 1_000_000,
+  rebuildImages: 20_000,
   imports: 20,
   sourceSeconds: 7,
   tasks: 1000,
@@ -55,6 +58,7 @@ const SMOKE_SIZES = {
   images: 120,
   fewImages: 100,
   manyImages: 1000,
+  rebuildImages: 200,
   imports: 4,
   sourceSeconds: 1,
   tasks: 50,
@@ -101,6 +105,7 @@ function readSizes(defaults, environment) {
     images: 'BENCH_IMAGES',
     fewImages: 'BENCH_FEW_IMAGES',
     manyImages: 'BENCH_MANY_IMAGES',
+    rebuildImages: 'BENCH_REBUILD_IMAGES',
     imports: 'BENCH_IMPORTS',
     sourceSeconds: 'BENCH_SOURCE_SECONDS',
     tasks: 'BENCH_TASKS',

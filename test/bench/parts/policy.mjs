@@ -1,11 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { compare } from '../measuring/compare.mjs';
 import { putLoadOn } from '../measuring/load.mjs';
 import { below } from '../measuring/targets.mjs';
-import { programOf } from '../service/program-process.mjs';
+import { built } from '../service/built-program.mjs';
 
 /** What the decisions about a request may take of it, in per cent. */
 const MOST = 5;
@@ -56,9 +55,10 @@ export async function measurePolicy(bench, results) {
 
 /** What a show and a list of own images ask of the policy. */
 async function openDecisions(program, folder, policyFile) {
-  const built = (path) => import(pathToFileURL(join(dirname(programOf(program)), path)).href);
   const [{ WatchedPolicy }, { ImagePolicy }, { callerOf }, { loadConfig }] = await Promise.all(
-    ['auth/watched-policy.js', 'auth/image-policy.js', 'auth/administrators.js', 'config/load-config.js'].map(built),
+    ['auth/watched-policy.js', 'auth/image-policy.js', 'auth/administrators.js', 'config/load-config.js'].map((path) =>
+      built(path, program),
+    ),
   );
   mkdirSync(folder, { recursive: true });
   if (policyFile !== null) writeFileSync(join(folder, 'policy.yaml'), policyFile);

@@ -54,6 +54,9 @@ const conditions = ({ machine, settings: { sizes, connections, streams } }) => `
   tag and three properties each, made through the API over 16 connections, 25 to a page.
 - Lists among many: two services, the same images by their events (test/bench/seed), ${sizes.fewImages.toLocaleString('en')} and ${sizes.manyImages.toLocaleString('en')} of them;
   one connection, so that a latency is the service's own.
+- Appends: the first event of a new image, in one process, one after the other or 32 at once; «visible» is when the read
+  models of that process have it, which is what a request waits for. PostgreSQL runs on this machine with its defaults. A
+  rebuild reads the whole log and fills the tables of images anew; ${sizes.rebuildImages.toLocaleString('en')} images.
 - Memory: sum of PSS of the process tree, sampled every 50 ms, the largest sum counts (${streams} uploads of ${sizes.bigMib} MiB at
   once). «At rest» is 5 s after the second start for Hindsight, and in the same moment for the peer.
 - Imports: web-download from a web server on this machine. A slow source gives every download ${sizes.partMib} MiB in ${sizes.sourceSeconds} s and

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, globSync, mkdirSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { runProcess } from '../measuring/run-process.mjs';
+import { waitUntil } from '../measuring/wait-until.mjs';
+import { end } from './children.mjs';
+import { freePort } from './free-port.mjs';
+
+const ASK_EVERY_MS = 50;
+const USER = 'hindsight';
+
+/** A PostgreSQL with its defaults, so that what it has answered is on the disk; everybody on this machine is let in. */
+export class PostgresServer {
+  constructor(programs, child, port) {
+    this.programs = programs;
+    this.child = child;
+    this.port = port;
+  }
+
+  static isInstalled = () => programFolder() !== null;
+
+  /** @param folder on the disk that is measured; it must not be there yet */
+  static async start(children, folder) {
+    const programs = programFolder();
+    const account = serverAccount();
+    mkdirSync(folder, { recursive: true });
+    if (account !== null) chownSync(folder, account.uid, account.gid);
+    const data = join(folder, 'data');
+    const options = { ...account, cwd: folder };
+    const initdb = ['-D', data, '--encoding', 'UTF8', '--locale', 'C', '--username', USER, '--auth', 'trust'];
+    await runProcess(join(programs, 'initdb'), initdb, options);
+    const port = await freePort();
+    const address = ['-h', '127.0.0.1', '-p', String(port), '-k', folder];
+    const child = children.spawn(join(programs, 'postgres'), ['-D', data, ...address], { ...options, stdio: 'ignore' });
+    const isReady = async () => {
+      const ready = ['-h', '127.0.0.1', '-p', String(port)];
+      return (await runProcess(join(programs, 'pg_isready'), ready).catch(() => null)) !== null;
+    };
+    await waitUntil('postgres does not answer', isReady, { everyMs: ASK_EVERY_MS });
+    return new PostgresServer(programs, child, port);
+  }
+
+  /** @returns the URL of a new database */
+  async createDatabase(name) {
+    const server = ['-h', '127.0.0.1', '-p', String(this.port), '-U', USER];
+    await runProcess(join(this.programs, 'createdb'), [...server, '-T', 'template0', name]);
+    return `postgresql://${USER}@127.0.0.1:${this.port}/${name}`;
+  }
+
+  stop() {
+    return end(this.child, 'SIGINT');
+  }
+}
+
+/** Folder of the server's programs, where packages put them or on the path; null: there is none. */
+function programFolder() {
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'initdb'));
+  const found = [...globSync('/usr/lib/postgresql/*/bin/initdb').sort(), ...onPath].find((file) => existsSync(file));
+  return found === undefined ? null : dirname(found);
+}
+
+/** PostgreSQL refuses to run as root; null: it runs as whoever this is. */
+function serverAccount() {
+  if (process.getuid() !== 0) return null;
+  const id = (option) => Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
