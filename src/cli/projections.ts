@@ -49,11 +49,10 @@ export async function rebuildProjections(projections: Projections, name: string 
 async function rebuildOne(projections: Projections, name: string, print: Print): Promise<void> {
   const begin = performance.now();
   let printedAt = begin;
-  let position = 0n;
-  const rate = (now: number): string =>
-    `${Math.round(Number(position) / Math.max((now - begin) / 1000, 0.001))} positions/s`;
+  let [position, events] = [0n, 0];
+  const rate = (now: number): string => `${Math.round(events / Math.max((now - begin) / 1000, 0.001))} events/s`;
   await projections.rebuild(name, (progress) => {
-    position = progress.position;
+    ({ position, events } = progress);
     const now = performance.now();
     if (now - printedAt < PROGRESS_INTERVAL_MS) return;
     printedAt = now;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkpoint, CheckpointStore } from './checkpoint-store.js';
+import { createIndex } from './create-index.js';
 import type { ReadModelDatabase } from './database/read-model-database.js';
 import type { Projection } from './projection.js';
 import { rebuildNameOf } from './projection-rebuild.js';
@@ -41,6 +42,7 @@ export class ProjectionMigration<E> {
       const stored = await this.checkpoints.lock(transaction, name);
       if (stored !== null) return stored;
       await this.projection.createTables(transaction.schema, this.database.dialect);
+      for (const index of this.projection.readerIndexes) await createIndex(transaction.schema, index);
       const checkpoint = { position: 0n, version, generation: 0, state: 'live' };
       await this.checkpoints.put(transaction, name, checkpoint);
       return checkpoint;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Checkpoint, CheckpointStore } from './checkpoint-store.js';
+import { createIndex } from './create-index.js';
 import { QueryCache } from './database/query-cache.js';
 import type { ReadModelDatabase, ReadModelTables } from './database/read-model-database.js';
 import { RenamedTablesPlugin } from './database/renamed-tables.plugin.js';
@@ -9,10 +10,14 @@ import type { DecodedEvents } from './decoded-events.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 import { PositionNotReached, RebuildSuperseded } from './projections.errors.js';
 
-export type RebuildProgress = Readonly<{ position: bigint; lastPosition: bigint }>;
+/** `events` that were read so far, of all contexts; positions need not be numbers of events. */
+export type RebuildProgress = Readonly<{ position: bigint; lastPosition: bigint; events: number }>;
 
-/** Events per transaction: the projections that serve wait no longer than this many take. */
-const BATCH = 200;
+/** Events per transaction, to begin with and at most: the more, the fewer times a page is written. */
+const FIRST_BATCH = 200;
+const LARGEST_BATCH = 5000;
+/** The projections that serve wait for a transaction; one that takes longer than this is followed by a smaller one. */
+const TRANSACTION_MS = 100;
 
 type Transaction = Kysely<ReadModelTables>;
 
@@ -27,7 +32,9 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
   private readonly queries = new QueryCache();
   private readonly token = randomUUID();
   private position = 0n;
+  private events = 0;
   private generation = 0;
+  private batch = FIRST_BATCH;
 
   constructor(
     private readonly source: DecodedEvents<E>,
@@ -42,13 +49,23 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
    */
   async run(onProgress: (progress: RebuildProgress) => void): Promise<void> {
     await this.inTransaction((transaction) => this.begin(transaction));
+    await this.fill(onProgress);
+    for (const index of this.projection.readerIndexes) {
+      await this.inMyTransaction((transaction) => createIndex(this.fresh(transaction).schema, index));
+      await nextTurn();
+    }
+    await this.fill(onProgress); // what came meanwhile
+    await this.inTransaction((transaction) => this.finish(transaction));
+    onProgress({ position: this.position, lastPosition: this.position, events: this.events });
+  }
+
+  /** Applies events until less than a batch of them is left. */
+  private async fill(onProgress: (progress: RebuildProgress) => void): Promise<void> {
     const lastPosition = await this.source.lastPosition();
     while (await this.applyBatch()) {
-      onProgress({ position: this.position, lastPosition });
+      onProgress({ position: this.position, lastPosition, events: this.events });
       await nextTurn(); // this process may be serving meanwhile
     }
-    await this.inTransaction((transaction) => this.finish(transaction));
-    onProgress({ position: this.position, lastPosition: this.position });
   }
 
   private async begin(transaction: Transaction): Promise<void> {
@@ -64,11 +81,12 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
   /** @returns whether there may be enough left for another batch */
   private async applyBatch(): Promise<boolean> {
     const events = await this.next();
-    if (events.length < BATCH) return false;
-    await this.inTransaction(async (transaction) => {
-      await this.requireMine(transaction);
+    if (events.length < this.batch) return false;
+    await this.inMyTransaction(async (transaction) => {
+      const beganAt = performance.now();
       await this.apply(transaction, events);
       await this.checkpoints.advance(transaction, [rebuildNameOf(this.projection.name)], this.position);
+      this.batch = nextBatch(this.batch, performance.now() - beganAt);
     });
     return true;
   }
@@ -91,7 +109,7 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
   }
 
   private async next(): Promise<readonly ProjectedEvent<E>[]> {
-    const { events, failure } = await this.source.read(this.position, BATCH);
+    const { events, failure } = await this.source.read(this.position, this.batch);
     if (failure !== null) throw failure.error;
     return events;
   }
@@ -100,6 +118,7 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
     const handled = events.filter(({ event }) => this.projection.canHandle(event.type));
     await this.projection.apply({ tables: this.fresh(transaction), queries: this.queries }, handled);
     this.position = events.at(-1)?.envelope.position ?? this.position;
+    this.events += events.length;
   }
 
   private async requireMine(transaction: Transaction): Promise<void> {
@@ -127,7 +146,18 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
     return `__${this.generation}`;
   }
 
+  /** @throws RebuildSuperseded */
+  private inMyTransaction(act: (transaction: Transaction) => Promise<void>): Promise<void> {
+    return this.inTransaction(async (transaction) => {
+      await this.requireMine(transaction);
+      await act(transaction);
+    });
+  }
+
   private inTransaction(act: (transaction: Transaction) => Promise<void>): Promise<void> {
     return this.database.writer.transaction().execute(act);
   }
 }
+
+const nextBatch = (batch: number, tookMs: number): number =>
+  Math.max(1, Math.min(LARGEST_BATCH, Math.round(batch * Math.min(2, TRANSACTION_MS / tookMs))));

@@ -16,6 +16,8 @@ export type EventDecoder<E> = Readonly<{ decode(recorded: RecordedEvent): E }>;
  */
 export type ProjectionTarget = Readonly<{ tables: Kysely<ReadModelTables>; queries: QueryCache }>;
 
+export type TableIndex = Readonly<{ name: string; table: string; columns: readonly string[] }>;
+
 /** Folds events into tables that can be thrown away and rebuilt from the log. */
 export interface Projection<E> {
   readonly name: string;
@@ -24,7 +26,10 @@ export interface Projection<E> {
   /** The tables that belong to it alone. */
   readonly tables: readonly string[];
   canHandle(type: string): boolean;
+  /** Makes the tables, empty, and the indexes that `apply` needs. */
   createTables(schema: SchemaModule, dialect: ReadModelDialect): Promise<void>;
+  /** What only readers need: made when the tables are filled, for an index that grows row by row costs several times more. */
+  readonly readerIndexes: readonly TableIndex[];
   /** Applies events in their order. An event that was applied before changes nothing. */
   apply(target: ProjectionTarget, events: readonly ProjectedEvent<E>[]): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { SchemaModule } from 'kysely';
+import { createIndex, indexesOf } from '../create-index.js';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
 
 /** One row per event of an image: where it stands in the log, and what feeds are filtered by. */
@@ -19,13 +20,12 @@ export type EventIndexTables = { event_index: EventIndexTable };
 
 export const EVENT_INDEX_TABLES = ['event_index'] as const;
 
-const INDEXES = {
+export const EVENT_INDEX_INDEXES = indexesOf('event_index', {
   event_index_project: ['project_id', 'position'],
   event_index_user: ['user_id', 'position'],
-  event_index_image: ['image_id', 'position'],
   event_index_type: ['type', 'position'],
   event_index_clock: ['clock', 'position'],
-} as const;
+});
 
 /** The table of the event index, empty. */
 export const createEventIndexTables = async (schema: SchemaModule, { columns }: ReadModelDialect): Promise<void> => {
@@ -39,11 +39,9 @@ export const createEventIndexTables = async (schema: SchemaModule, { columns }: 
     .addColumn('user_id', columns.key)
     .addColumn('clock', columns.integer, (column) => column.notNull())
     .execute();
-  for (const [name, indexed] of Object.entries(INDEXES)) {
-    await schema
-      .createIndex(name)
-      .on('event_index')
-      .columns([...indexed])
-      .execute();
-  }
+  await createIndex(schema, {
+    name: 'event_index_image',
+    table: 'event_index',
+    columns: ['image_id', 'position'],
+  });
 };

@@ -5,7 +5,7 @@ import type { ReadModelDialect } from '../database/read-model-dialect.js';
 import { chunksOf, RowWriter } from '../database/row-writer.js';
 import { imageIdOf } from '../images/image-details.projection.js';
 import type { ProjectedEvent, Projection, ProjectionTarget } from '../projection.js';
-import { createEventIndexTables, EVENT_INDEX_TABLES } from './event-index.tables.js';
+import { createEventIndexTables, EVENT_INDEX_INDEXES, EVENT_INDEX_TABLES } from './event-index.tables.js';
 import type { EventIndexTable } from './event-index.tables.js';
 
 type Owners = Map<string, string | null>;
@@ -15,6 +15,7 @@ export class SqlEventIndexProjection implements Projection<ImageEvent> {
   readonly name = 'event-index';
   readonly version = 1;
   readonly tables = EVENT_INDEX_TABLES;
+  readonly readerIndexes = EVENT_INDEX_INDEXES;
 
   canHandle(type: string): boolean {
     return Object.hasOwn(imageEvents, type);

@@ -1,5 +1,7 @@
 import type { ColumnType, SchemaModule } from 'kysely';
+import { indexesOf } from '../create-index.js';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
+import type { TableIndex } from '../projection.js';
 
 /** Some databases answer a 64-bit integer as text. */
 type Count = ColumnType<number | string, number, number>;
@@ -73,16 +75,32 @@ const ORDERS = {
   updated: ['updated_at', 'created_at', 'id'],
 } as const;
 
+const TRAIT_RANGE = ['visibility', 'listing', 'created_at', 'image_id'] as const;
+const MEMBER_RANGE = ['member_id', 'status', 'effective', 'listing'] as const;
+
+/** Beside the range of an owner, which is the key of the traits, that of everybody. Nothing finds all traits of one image. */
+export const IMAGE_INDEXES: readonly TableIndex[] = [
+  ...Object.entries(ORDERS).flatMap(([order, columns]) =>
+    indexesOf('images', {
+      [`images_${order}`]: ['visibility', 'listing', ...columns],
+      [`images_owned_${order}`]: ['owner', 'visibility', 'listing', ...columns],
+    }),
+  ),
+  ...indexesOf('images', {
+    images_status: ['status', 'updated_at', 'id'],
+    images_checksum: ['checksum', 'id'],
+    images_hash: ['hash_value', 'id'],
+  }),
+  ...indexesOf('image_traits', { image_traits_open: ['trait', ...TRAIT_RANGE] }),
+  ...indexesOf('image_members', {
+    image_members_created: [...MEMBER_RANGE, 'created_at', 'image_id'],
+    image_members_named: [...MEMBER_RANGE, 'name_key', 'created_at', 'image_id'],
+  }),
+];
+
 /** The tables of the image projection, empty. */
 export const createImageTables = async (schema: SchemaModule, dialect: ReadModelDialect): Promise<void> => {
   await createImages(schema, dialect);
-  for (const [order, columns] of Object.entries(ORDERS)) {
-    await index(schema, 'images', `images_${order}`, ['visibility', 'listing', ...columns]);
-    await index(schema, 'images', `images_owned_${order}`, ['owner', 'visibility', 'listing', ...columns]);
-  }
-  await index(schema, 'images', 'images_status', ['status', 'updated_at', 'id']);
-  await index(schema, 'images', 'images_checksum', ['checksum', 'id']);
-  await index(schema, 'images', 'images_hash', ['hash_value', 'id']);
   await createTraits(schema, dialect);
   await createMembers(schema, dialect);
   await createUsage(schema, dialect);
@@ -124,9 +142,7 @@ const createUsage = (schema: SchemaModule, { columns }: ReadModelDialect): Promi
     .addColumn('uploading', columns.integer, (column) => column.notNull())
     .execute();
 
-/** The key is the range of an owner; the index beside it that of everybody. Nothing finds all traits of one image. */
 const createTraits = async (schema: SchemaModule, { columns, narrowTable }: ReadModelDialect): Promise<void> => {
-  const range = ['visibility', 'listing', 'created_at', 'image_id'] as const;
   const table = schema
     .createTable('image_traits')
     .addColumn('trait', columns.key, (column) => column.notNull())
@@ -135,9 +151,8 @@ const createTraits = async (schema: SchemaModule, { columns, narrowTable }: Read
     .addColumn('listing', columns.flag, (column) => column.notNull())
     .addColumn('created_at', columns.integer, (column) => column.notNull())
     .addColumn('image_id', columns.word, (column) => column.notNull())
-    .addPrimaryKeyConstraint('image_traits_key', ['trait', 'owner', ...range]);
+    .addPrimaryKeyConstraint('image_traits_key', ['trait', 'owner', ...TRAIT_RANGE]);
   await (narrowTable === null ? table : table.modifyEnd(narrowTable)).execute();
-  await index(schema, 'image_traits', 'image_traits_open', ['trait', ...range]);
 };
 
 const createMembers = async (schema: SchemaModule, dialect: ReadModelDialect): Promise<void> => {
@@ -153,14 +168,4 @@ const createMembers = async (schema: SchemaModule, dialect: ReadModelDialect): P
     .addColumn('created_at', columns.integer, (column) => column.notNull())
     .addPrimaryKeyConstraint('image_members_key', ['image_id', 'member_id']);
   await (narrowTable === null ? table : table.modifyEnd(narrowTable)).execute();
-  const range = ['member_id', 'status', 'effective', 'listing'];
-  await index(schema, 'image_members', 'image_members_created', [...range, 'created_at', 'image_id']);
-  await index(schema, 'image_members', 'image_members_named', [...range, 'name_key', 'created_at', 'image_id']);
 };
-
-const index = (schema: SchemaModule, table: string, name: string, columns: readonly string[]): Promise<void> =>
-  schema
-    .createIndex(name)
-    .on(table)
-    .columns([...columns])
-    .execute();

@@ -8,13 +8,14 @@ import { decodeDocument } from './image-document.codec.js';
 import { evolveImageDetails, imageIdOf } from './image-details.projection.js';
 import type { ImageDetails } from './image-details.read-model.js';
 import { writeImageChanges } from './image-row-changes.js';
-import { createImageTables, IMAGE_TABLES } from './image-tables.js';
+import { createImageTables, IMAGE_INDEXES, IMAGE_TABLES } from './image-tables.js';
 
 /** Keeps the documents of all images that are not deleted, and the columns by which they are listed. */
 export class SqlImageDetailsProjection implements Projection<ImageEvent> {
   readonly name = 'image-details';
   readonly version = 5;
   readonly tables = IMAGE_TABLES;
+  readonly readerIndexes = IMAGE_INDEXES;
 
   canHandle(type: string): boolean {
     return isImageEvent({ type });

@@ -1,4 +1,5 @@
 import type { SchemaModule } from 'kysely';
+import { createIndex, indexesOf } from '../create-index.js';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
 
 /**
@@ -37,6 +38,8 @@ export type MetadefTables = {
 
 export const METADEF_TABLES = ['metadef_namespaces', 'metadef_associations', 'metadef_resource_types'] as const;
 
+export const METADEF_INDEXES = indexesOf('metadef_namespaces', { metadef_namespaces_created: ['created_at', 'key'] });
+
 /** The tables of the projection of metadata definitions, empty. */
 export const createMetadefTables = async (schema: SchemaModule, { columns }: ReadModelDialect): Promise<void> => {
   await schema
@@ -66,14 +69,9 @@ export const createMetadefTables = async (schema: SchemaModule, { columns }: Rea
     .addColumn('position', columns.integer, (column) => column.notNull())
     .addColumn('document', columns.text, (column) => column.notNull())
     .execute();
-  await schema
-    .createIndex('metadef_namespaces_created')
-    .on('metadef_namespaces')
-    .columns(['created_at', 'key'])
-    .execute();
-  await schema
-    .createIndex('metadef_associations_namespace')
-    .on('metadef_associations')
-    .column('namespace_key')
-    .execute();
+  await createIndex(schema, {
+    name: 'metadef_associations_namespace',
+    table: 'metadef_associations',
+    columns: ['namespace_key'],
+  });
 };

@@ -9,7 +9,7 @@ import type { ReadModelDialect } from '../database/read-model-dialect.js';
 import { chunksOf, RowWriter } from '../database/row-writer.js';
 import type { ProjectedEvent, Projection, ProjectionTarget } from '../projection.js';
 import { associationRows, detailsOf, namespaceRow, typeRow } from './metadef-rows.js';
-import { createMetadefTables, METADEF_TABLES } from './metadef-tables.js';
+import { createMetadefTables, METADEF_INDEXES, METADEF_TABLES } from './metadef-tables.js';
 import { isNamespaceEvent, isTypeEvent, namespaceKeysOf, projectNamespace, typeKeyOf } from './metadef.projection.js';
 import type { NamespaceDetails } from './metadef.read-model.js';
 
@@ -18,6 +18,7 @@ export class SqlMetadefProjection implements Projection<MetadefEvent> {
   readonly name = 'metadefs';
   readonly version = 1;
   readonly tables = METADEF_TABLES;
+  readonly readerIndexes = METADEF_INDEXES;
 
   canHandle(type: string): boolean {
     return Object.hasOwn(metadefEvents, type);

@@ -6,7 +6,7 @@ import { chunksOf, RowWriter } from '../database/row-writer.js';
 import type { ProjectedEvent, Projection, ProjectionTarget } from '../projection.js';
 import { decodeTask } from './task-document.codec.js';
 import { taskRow } from './task-rows.js';
-import { createTaskTables, TASK_TABLES } from './task-tables.js';
+import { createTaskTables, TASK_INDEXES, TASK_TABLES } from './task-tables.js';
 import { evolveTaskDetails, taskIdOf } from './task.projection.js';
 import type { TaskDetails } from './task.read-model.js';
 
@@ -15,6 +15,7 @@ export class SqlTaskProjection implements Projection<TaskEvent> {
   readonly name = 'tasks';
   readonly version = 1;
   readonly tables = TASK_TABLES;
+  readonly readerIndexes = TASK_INDEXES;
 
   canHandle(type: string): boolean {
     return Object.hasOwn(taskEvents, type);

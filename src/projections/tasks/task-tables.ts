@@ -1,4 +1,5 @@
 import type { SchemaModule } from 'kysely';
+import { indexesOf } from '../create-index.js';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
 
 /** One row per task: the document that is shown, and what lists filter and sort by. Times are in milliseconds. */
@@ -23,13 +24,13 @@ export type TaskTables = { tasks: TasksTable };
 
 export const TASK_TABLES = ['tasks'] as const;
 
-const INDEXES = {
+export const TASK_INDEXES = indexesOf('tasks', {
   tasks_created: ['created_at', 'id'],
   tasks_owned_created: ['owner', 'created_at', 'id'],
   tasks_image: ['image_id', 'created_at', 'id'],
   tasks_unfinished: ['unfinished', 'id'],
   tasks_expiry: ['expires_at', 'id'],
-} as const;
+});
 
 /** The table of the task projection, empty. */
 export const createTaskTables = async (schema: SchemaModule, { columns }: ReadModelDialect): Promise<void> => {
@@ -49,11 +50,4 @@ export const createTaskTables = async (schema: SchemaModule, { columns }: ReadMo
     .addColumn('expires_at', columns.integer)
     .addColumn('document', columns.text, (column) => column.notNull())
     .execute();
-  for (const [name, indexed] of Object.entries(INDEXES)) {
-    await schema
-      .createIndex(name)
-      .on('tasks')
-      .columns([...indexed])
-      .execute();
-  }
 };

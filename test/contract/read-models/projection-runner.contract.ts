@@ -231,7 +231,8 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
         const seen: bigint[] = [];
         await runner.rebuild(NAME, ({ position }) => seen.push(position));
         expect(await rowsOf(database)).toEqual(rows);
-        expect(seen).toEqual([200n, 400n, 450n]);
+        expect([seen[0], seen.at(-1)]).toEqual([200n, 450n]);
+        expect(seen).toEqual([...new Set(seen)].sort((a, b) => Number(a - b)));
         await runner.rebuild(NAME);
         expect(await rowsOf(database)).toEqual(rows);
       });

@@ -23,13 +23,13 @@ describe('hindsight projections', () => {
     expect(lines[0]).toContain('at 1 of 1  up to date');
   });
 
-  it('rebuild builds all of them anew and says how many positions a second', async () => {
+  it('rebuild builds all of them anew and says how many events a second', async () => {
     const imageId = await house.createImage();
     await house.backend.projections.catchUp();
     await house.backend.database.writer.deleteFrom('images').execute();
     const { lines, print } = recordLines();
     await rebuildProjections(house.backend.projections, null, print);
-    expect(lines.at(-1)).toMatch(/rebuilt up to 1 in [\d.]+ s, \d+ positions\/s/);
+    expect(lines.at(-1)).toMatch(/rebuilt up to 1 in [\d.]+ s, \d+ events\/s/);
     expect(await house.backend.images.find(imageId)).toMatchObject({ name: 'cirros' });
   });
 
