@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
-import type { DatabaseConnection, Driver, SqliteDatabase, SqliteStatement } from 'kysely';
+import type { DatabaseConnection, Driver, QueryResult, SqliteDatabase, SqliteStatement } from 'kysely';
 import { errorCodeOf } from '../../kernel/error-code.js';
 import { ReadModelUnavailable } from '../projections.errors.js';
 import { migrate } from './migrations.js';
@@ -83,26 +83,47 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 
 /** Takes the write lock when a transaction begins: what it reads cannot be overtaken before it writes. */
 class ImmediateDriver extends SqliteDriver {
+  private patient: PatientConnection | null = null;
+
   constructor(private readonly statements: StatementCache) {
     super({ database: statements });
   }
 
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return (this.patient ??= new PatientConnection(await super.acquireConnection(), this.statements));
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    const giveUpAt = performance.now() + WRITER_PATIENCE_MS;
-    for (;;) {
-      try {
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-        return;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > giveUpAt) throw error;
-      }
-      await delay(WRITER_RETRY_MS);
-    }
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
   /** After some errors, as on a full disk, SQLite has rolled back by itself; a second time would fail and hide the cause. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.statements.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+/** Waits for other processes before a transaction, and before a statement that is one by itself; within one it has the lock. */
+class PatientConnection implements DatabaseConnection {
+  constructor(
+    private readonly connection: DatabaseConnection,
+    private readonly statements: StatementCache,
+  ) {}
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const giveUpAt = performance.now() + WRITER_PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.connection.executeQuery<Row>(query);
+      } catch (error) {
+        if (!isBusy(error) || this.statements.inTransaction || performance.now() > giveUpAt) throw error;
+      }
+      await delay(WRITER_RETRY_MS);
+    }
+  }
+
+  streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
+    return this.connection.streamQuery<Row>(query, chunkSize);
   }
 }
 
