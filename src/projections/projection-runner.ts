@@ -122,7 +122,7 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
     if (failure !== null) throw failure.error;
   }
 
-  /** @returns the position of the last event: no projection is behind it now */
+  /** @returns a position that no projection is behind now; where other processes have been at work, beyond these events */
   private async apply(
     tables: Kysely<ReadModelTables>,
     events: readonly ProjectedEvent<E>[],
@@ -130,13 +130,12 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
   ): Promise<bigint> {
     const names = this.projections.map(({ name }) => name);
     const checkpoints = await this.checkpoints.lockAll(tables, names);
-    const behind = this.projections
-      .map((projection) => {
-        const { position } = requireVersion(projection, checkpoints.get(projection.name) ?? null);
-        return { projection, position };
-      })
-      .filter(({ position }) => position < last);
-    if (behind.length === 0) return last;
+    const positions = this.projections.map((projection) => {
+      const { position } = requireVersion(projection, checkpoints.get(projection.name) ?? null);
+      return { projection, position };
+    });
+    const behind = positions.filter(({ position }) => position < last);
+    if (behind.length === 0) return lowest(positions.map(({ position }) => position));
     for (const { projection, position } of behind) {
       const pending = events.filter(
         ({ event, envelope }) => envelope.position > position && projection.canHandle(event.type),

@@ -109,6 +109,26 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
         await expectModelOf(database);
       });
 
+      it('does not go through what others have applied since it last looked', async () => {
+        await runner.catchUp();
+        await history.created();
+        await runner.catchUp();
+        const other = runnerOn(await harness.open());
+        await many(4500);
+        await other.catchUp();
+        const reads: bigint[] = [];
+        const readAll = history.store.readAll.bind(history.store);
+        history.store.readAll = (after, limit) => {
+          reads.push(after);
+          return readAll(after, limit);
+        };
+        await history.created();
+        await runner.catchUp();
+        expect(reads).toHaveLength(2);
+        expect(await runner.status()).toMatchObject([{ lag: 0n }]);
+        await expectModelOf(database);
+      });
+
       it('says how far it is behind', async () => {
         await history.created();
         await runner.catchUp();
