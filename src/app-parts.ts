@@ -1,4 +1,3 @@
-import { servesHttp } from './app.module.js';
 import type { AppParts } from './app.module.js';
 import { createIdentity } from './auth/create-identity.js';
 import { PropertyProtections } from './auth/property-protections.js';
@@ -15,6 +14,8 @@ import { MeteredEventStore } from './operability/metered.event-store.js';
 import { MeteredImageStore } from './operability/metered.image-store.js';
 import { Metrics } from './operability/metrics.js';
 import { observeCache } from './operability/observe-cache.js';
+import type { ProcessPlace } from './processes/process-place.js';
+import { servesHttp } from './role-duties.js';
 
 /** What all applications of one process share, whatever configuration each of them was made from. */
 export type ProcessParts = Readonly<{
@@ -30,14 +31,21 @@ export type OpenParts = AppParts & Readonly<{ listensOn: (port: number) => Promi
 
 /**
  * Reads the configuration, and opens what an application of the role is made of.
+ * @param place among several processes, whose supervisor has said what there is to say about their configuration; null: there is one
  * @throws ConfigError, and what keeps the backend from opening
  */
-export async function openAppParts(role: Role, options: RoleOptions, shared: ProcessParts): Promise<OpenParts> {
-  const { config, warnings } = loadConfigFor(options, process.env, role);
+export async function openAppParts(
+  role: Role,
+  options: RoleOptions,
+  shared: ProcessParts,
+  place: ProcessPlace | null = null,
+): Promise<OpenParts> {
+  const { config, warnings } = loadConfigFor(options, process.env, place?.configRole ?? role);
   const output = openLogOutput(config.log);
   try {
     const logger = createLogger(config.log, output);
-    for (const warning of warnings) logger.warn(warning);
+    if (place === null) for (const warning of warnings) logger.warn(warning);
+    if (place?.speaks === false) logger.level = 'error';
     const policy = await WatchedPolicy.open(config.policy, logger);
     const properties = PropertyProtections.open(config.properties, policy, logger);
     const backend = await openMeteredBackend(role, config, logger, shared.metrics);
@@ -50,6 +58,7 @@ export async function openAppParts(role: Role, options: RoleOptions, shared: Pro
       const identity = await createIdentity(config, backend.clock, policy, logger);
       const requestLogger = createRequestLogger(config.log, output);
       const { metrics, cutOff } = shared;
+      logger.level = config.log.level;
       return {
         config,
         backend,

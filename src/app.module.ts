@@ -38,6 +38,7 @@ import { IMAGE_READ_MODEL } from './projections/images/image-details.read-model.
 import { METADEF_READ_MODEL } from './projections/metadefs/metadef.read-model.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
 import { TASK_READ_MODEL } from './projections/tasks/task.read-model.js';
+import { servesHttp } from './role-duties.js';
 import { IMAGE_CACHE } from './stores/image-cache.js';
 import { IMAGE_STORES } from './stores/image-store.js';
 import { STAGING_AREA } from './stores/staging/staging-area.js';
@@ -83,12 +84,6 @@ export class AppModule {
     };
   }
 }
-
-/** Whether processes of this role listen for requests. */
-export const servesHttp = (role: Role): boolean => role === 'serve' || role === 'api';
-
-/** Whether processes of this role do the jobs of tasks. */
-export const doesJobs = (role: Role): boolean => role === 'serve' || role === 'worker';
 
 function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | DynamicModule)[] {
   const identity = identityApi === null ? [] : [identityApi];

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
-import { AppModule, doesJobs, servesHttp } from './app.module.js';
+import { AppModule } from './app.module.js';
 import type { AppParts } from './app.module.js';
 import { AnonymousAuthenticator } from './auth/anonymous-authenticator.js';
 import { openAppParts } from './app-parts.js';
@@ -15,6 +15,8 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { registerEdge } from './http/register-edge.js';
 import { NestLogger } from './operability/nest-logger.js';
 import { observeRequests } from './operability/observe-requests.js';
+import type { ProcessPlace } from './processes/process-place.js';
+import { doesJobs, servesHttp } from './role-duties.js';
 import { JOB_QUEUE } from './workers/queue/job-queue.js';
 import type { JobQueue } from './workers/queue/job-queue.js';
 
@@ -28,8 +30,13 @@ export class Generation {
   ) {}
 
   /** @throws ConfigError, and what keeps the backend from opening; nothing is left open then */
-  static async start(role: Role, options: RoleOptions, shared: ProcessParts): Promise<Generation> {
-    const parts = await openAppParts(role, options, shared);
+  static async start(
+    role: Role,
+    options: RoleOptions,
+    shared: ProcessParts,
+    place: ProcessPlace | null,
+  ): Promise<Generation> {
+    const parts = await openAppParts(role, options, shared, place);
     try {
       const { app, server } = servesHttp(role) ? await startApi(role, parts) : await startContext(role, parts);
       return new Generation(parts, server, app);

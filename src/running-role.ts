@@ -6,6 +6,8 @@ import type { Role } from './cli/commands.js';
 import { ConfigError } from './config/config-error.js';
 import { Generation } from './generation.js';
 import { FrontServer } from './http/front-server.js';
+import type { Metrics } from './operability/metrics.js';
+import type { ProcessPlace } from './processes/process-place.js';
 
 /** What uploads that were cut off get to answer their clients and remove their bytes. */
 const CLEAN_UP_MS = 5_000;
@@ -18,20 +20,24 @@ export class RunningRole {
   private readonly shared = newProcessParts();
   private readonly ending = new Set<Promise<unknown>>();
   private readonly fronts: FrontServer[] = [];
-  private reloading: Promise<void> = Promise.resolve();
+  private reloading: Promise<boolean> = Promise.resolve(true);
   private reloadIsAsked = false;
   private isStopping = false;
 
   private constructor(
     private readonly role: Role,
     private readonly options: RoleOptions,
+    private place: ProcessPlace | null,
   ) {}
 
   private current!: Generation;
 
-  /** @throws ConfigError, and what keeps the backend from opening */
-  static async start(role: Role, options: RoleOptions): Promise<RunningRole> {
-    const running = new RunningRole(role, options);
+  /**
+   * @param place among several processes, whose supervisor speaks for them; null: there is one
+   * @throws ConfigError, and what keeps the backend from opening
+   */
+  static async start(role: Role, options: RoleOptions, place: ProcessPlace | null = null): Promise<RunningRole> {
+    const running = new RunningRole(role, options, place);
     await running.startFirst();
     return running;
   }
@@ -40,8 +46,20 @@ export class RunningRole {
     return this.current.parts.logger;
   }
 
-  /** Never rejects: what cannot be used is logged, and the present configuration stays. */
-  reload(): Promise<void> {
+  get metrics(): Metrics {
+    return this.shared.metrics;
+  }
+
+  /** Counts from the next time on that the configuration is read. */
+  moveTo(place: ProcessPlace): void {
+    this.place = place;
+  }
+
+  /**
+   * Never rejects: what cannot be used is logged, and the present configuration stays.
+   * @returns whether the configuration that was read is in use
+   */
+  reload(): Promise<boolean> {
     if (this.reloadIsAsked) return this.reloading;
     this.reloadIsAsked = true;
     this.reloading = this.reloading.then(() => this.reloadOnce());
@@ -57,13 +75,13 @@ export class RunningRole {
     const lastResort = setTimeout(() => {
       for (const front of this.fronts) front.closeAllConnections();
     }, graceMs + CLEAN_UP_MS);
-    await Promise.all([...this.ending, ...this.fronts.map((front) => front.stop()), this.current.end('stopped')]);
+    await Promise.all([...this.ending, ...this.fronts.map((front) => front.stop()), this.current.end(this.lastWords)]);
     clearTimeout(cutOff);
     clearTimeout(lastResort);
   }
 
   private async startFirst(): Promise<void> {
-    this.current = await Generation.start(this.role, this.options, this.shared);
+    this.current = await this.nextGeneration();
     const { config, logger } = this.current.parts;
     try {
       await this.listen(this.current);
@@ -72,21 +90,31 @@ export class RunningRole {
       throw error;
     }
     this.current.observe(this.role);
+    if (this.place !== null) return;
     const address = this.fronts.at(-1)?.url;
     logger.info({ role: this.role, ...(address && { address }), data_dir: config.dataDir }, 'ready');
     if (this.role === 'serve' && address) for (const line of greeting(config, address)) console.error(line);
   }
 
-  private async reloadOnce(): Promise<void> {
+  private nextGeneration(): Promise<Generation> {
+    return Generation.start(this.role, this.options, this.shared, this.place);
+  }
+
+  private get lastWords(): string {
+    return this.place === null ? 'stopped' : 'process stopped';
+  }
+
+  private async reloadOnce(): Promise<boolean> {
     this.reloadIsAsked = false;
-    if (this.isStopping) return;
+    if (this.isStopping) return false;
     try {
-      const next = await Generation.start(this.role, this.options, this.shared);
-      await this.replaceBy(next);
-      this.logger.info({ role: this.role }, 'configuration read again');
+      await this.replaceBy(await this.nextGeneration());
+      if (this.place === null) this.logger.info({ role: this.role }, 'configuration read again');
+      return true;
     } catch (error) {
       const problem = error instanceof ConfigError ? { problems: error.problems } : { err: error };
       this.logger.error(problem, 'the configuration cannot be used; the former one stays');
+      return false;
     }
   }
 
@@ -109,7 +137,7 @@ export class RunningRole {
     if (server === null) return;
     const before = this.fronts.at(-1);
     if (before === undefined || !this.isSameAddress(parts.config.api)) {
-      const front = await FrontServer.listen(server, parts.config);
+      const front = await FrontServer.listen(server, parts.config, this.place?.port ?? null);
       if (before !== undefined) this.abandon(before, generation);
       this.fronts.push(front);
     } else {

@@ -8,7 +8,8 @@ import { systemContext } from './modules/images/commands/system-context.js';
 import { withAppParts } from './app-parts.js';
 import { loadConfigFor } from './cli/global-options.js';
 import { openContext } from './generation.js';
-import { runUntilStopped } from './start-role.js';
+import { RunningRole } from './running-role.js';
+import { runUntilStopped } from './run-until-stopped.js';
 import { stopSignal } from './stop-signal.js';
 import { DAEMON_LEASE } from './workers/housekeeping/daemon-lease.js';
 import { Housekeeping } from './workers/housekeeping/housekeeping.js';
@@ -21,7 +22,7 @@ import type { WorkerLog } from './workers/worker-log.js';
  */
 export const startScrubber = (options: ScrubberOptions): Promise<number> =>
   isDaemon(options) && options.restore === undefined
-    ? runUntilStopped('scrubber', options)
+    ? runUntilStopped(() => RunningRole.start('scrubber', options))
     : withAppParts('scrubber', options, async (parts) =>
         options.restore === undefined ? sweepOnce(parts) : restore(options.restore, parts),
       );

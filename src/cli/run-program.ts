@@ -20,11 +20,12 @@ export async function runProgram(args: readonly string[], actions: ProgramAction
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return explain(error);
+    return explainFailure(error);
   }
 }
 
-function explain(error: unknown): number {
+/** Prints what went wrong to standard error. @returns the exit code */
+export function explainFailure(error: unknown): number {
   // The parser has printed its message, or the help that was asked for, already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof ConfigError) {

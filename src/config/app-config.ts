@@ -9,6 +9,8 @@ export type AppConfig = Readonly<{
   api: Readonly<{
     bindHost: string;
     bindPort: number;
+    /** Processes that listen there; up to 1: only the one that was started. */
+    workers: number;
     /** Connections that may wait to be accepted. */
     backlog: number;
     /** Seconds without traffic until the system probes a connection. */

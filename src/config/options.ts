@@ -59,9 +59,9 @@ export const generalOptions = {
   ),
   workers: general(
     'workers',
-    integerType(0),
+    integerType(0, 1000),
     1,
-    'Accepted with a warning: there is one process, also with 0. Start further api processes on one data folder instead.',
+    'Processes that answer requests, for the roles api and serve; with 0 as with 1 there is one, which nobody supervises.',
   ),
   limitParamDefault: general('limit_param_default', integerType(1), 25, 'Page size of a list without a limit.'),
   apiLimitMax: general('api_limit_max', integerType(1), 1000, 'Largest page size; larger limits are reduced to it.'),

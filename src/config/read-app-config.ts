@@ -74,10 +74,10 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
 }
 
 function readApi(reader: OptionReader, multipleStores: boolean): AppConfig['api'] {
-  warnOfWorkers(reader);
   return {
     bindHost: reader.read(generalOptions.bindHost),
     bindPort: reader.read(generalOptions.bindPort),
+    workers: reader.read(generalOptions.workers),
     backlog: reader.read(serverOptions.backlog),
     tcpKeepIdleS: reader.read(serverOptions.tcpKeepidle),
     httpKeepalive: reader.read(serverOptions.httpKeepalive),
@@ -96,16 +96,6 @@ function readApi(reader: OptionReader, multipleStores: boolean): AppConfig['api'
     healthcheckDisableFile: reader.read(healthcheckOptions.disableByFilePath),
     maxJsonBodyBytes: reader.read(hindsightOptions.maxJsonBody),
   };
-}
-
-/** Whoever asks for several processes is to know that there is one. */
-function warnOfWorkers(reader: OptionReader): void {
-  const workers = reader.read(generalOptions.workers);
-  if (workers <= 1) return;
-  reader.warnings.push(
-    `[DEFAULT] workers = ${workers}: this version runs one process; start ${workers} api processes on the same data folder ` +
-      'to use more processors',
-  );
 }
 
 function readQuotas(reader: OptionReader): AppConfig['quotas'] {

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { isIPv6 } from 'node:net';
 import type { AppConfig } from '../config/app-config.js';
-import { ConfigError } from '../config/config-error.js';
 import { fastifyOptions } from './fastify-options.js';
 import type { ApplicationServer } from './application-server.js';
+import { listenOn } from './listen-on.js';
+import { localUrl } from './local-url.js';
 
 /**
  * Listens, and hands each request to the application that answers requests now. Connections outlive a change of the
@@ -25,9 +25,17 @@ export class FrontServer {
     server.on('clientError', (error, socket) => this.target.refuse(error, socket));
   }
 
-  /** @throws ConfigError when the address cannot be had */
-  static async listen(target: ApplicationServer, config: AppConfig): Promise<FrontServer> {
-    const { bindHost, bindPort, backlog, tcpKeepIdleS, httpKeepalive } = config.api;
+  /**
+   * @param sharedPort listened on together with other processes, among which the system spreads the connections, if the
+   *   configuration leaves the port open; null: there are no others
+   * @throws ConfigError when the address cannot be had
+   */
+  static async listen(
+    target: ApplicationServer,
+    config: AppConfig,
+    sharedPort: number | null = null,
+  ): Promise<FrontServer> {
+    const { bindHost, bindPort, tcpKeepIdleS, httpKeepalive } = config.api;
     const { http, keepAliveTimeout } = fastifyOptions(config);
     const server = createServer({
       ...http,
@@ -38,13 +46,8 @@ export class FrontServer {
     server.maxRequestsPerSocket = httpKeepalive ? 0 : 1;
     const front = new FrontServer(server, target, bindHost);
     front.limitIdleTime(config);
-    try {
-      await listening(server, { host: bindHost, port: bindPort, backlog });
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : 'unknown reason';
-      const problem = `[DEFAULT] bind_host = "${bindHost}", bind_port = "${bindPort}": cannot listen there (${reason})`;
-      throw new ConfigError([problem], { cause });
-    }
+    const port = bindPort === 0 ? (sharedPort ?? 0) : bindPort;
+    await listenOn(server, { ...config.api, bindPort: port }, { reusePort: sharedPort !== null });
     return front;
   }
 
@@ -55,8 +58,7 @@ export class FrontServer {
 
   /** Base URL under which clients on this machine reach the server. */
   get url(): string {
-    const host = this.host === '0.0.0.0' ? '127.0.0.1' : this.host === '::' ? '::1' : this.host;
-    return `http://${isIPv6(host) ? `[${host}]` : host}:${this.port}`;
+    return localUrl(this.host, this.port);
   }
 
   /** Requests that come from now on are this application's. */
@@ -90,12 +92,3 @@ export class FrontServer {
     return response;
   }
 }
-
-const listening = (server: Server, options: Readonly<{ host: string; port: number; backlog: number }>): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });

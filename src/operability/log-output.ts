@@ -27,8 +27,11 @@ const both = (one: LogOutput, other: LogOutput): LogOutput => ({
   },
 });
 
+/** A pipe takes so much in one piece (PIPE_BUF): lines of processes that write to one pipe do not get into each other. */
+const WHOLE_WRITE_BYTES = 4096;
+
 /** The process' own streams stay open, whoever is done with them. */
 function standard(fd: number): LogOutput {
-  const destination = pino.destination({ dest: fd, sync: false });
+  const destination = pino.destination({ dest: fd, sync: false, maxWrite: WHOLE_WRITE_BYTES });
   return { write: (line) => destination.write(line), end: () => destination.flush() };
 }

@@ -1,11 +1,15 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
+/** All metrics at one moment, as one process hands them to another. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
 /** How far a projection is behind the log, in events. */
 type ProjectionLag = Readonly<{ name: string; lag: bigint | number }>;
 
 /** Everything that is counted and measured, for Prometheus. One instance per process. */
 export class Metrics {
   private readonly registry = new Registry();
+  private ofAllProcesses = (): Promise<string | null> => Promise.resolve(null);
 
   readonly httpRequests = new Counter({
     name: 'hindsight_http_requests_total',
@@ -100,6 +104,7 @@ export class Metrics {
       help: 'Positions of the log that a projection has not handled yet.',
       labelNames: ['projection'] as const,
       registers: [this.registry],
+      aggregator: 'max', // of several processes: they look at the same tables, one after the other
       async collect() {
         for (const { name, lag } of await status()) this.set({ projection: name }, Number(lag));
       },
@@ -130,6 +135,7 @@ export class Metrics {
       name: 'hindsight_image_cache_images',
       help: 'Images that the image cache holds.',
       registers: [this.registry],
+      aggregator: 'first', // of several processes: they share one folder
       async collect() {
         const cached = await list().catch(() => null);
         this.set(cached?.length ?? NaN);
@@ -139,6 +145,7 @@ export class Metrics {
       name: 'hindsight_image_cache_bytes',
       help: 'Bytes that the image cache holds.',
       registers: [this.registry],
+      aggregator: 'first', // of several processes: they share one folder
       async collect() {
         const cached = await list().catch(() => null);
         this.set(cached?.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? NaN);
@@ -146,8 +153,18 @@ export class Metrics {
     });
   }
 
-  /** All metrics in Prometheus' text format. */
-  expose(): Promise<string> {
-    return this.registry.metrics();
+  /** All metrics in Prometheus' text format; of all processes where several do the work of one. */
+  async expose(): Promise<string> {
+    return (await this.ofAllProcesses()) ?? this.registry.metrics();
+  }
+
+  /** @param ofAllProcesses gives what is to be shown instead of what this process alone has counted; null if it cannot */
+  exposeInstead(ofAllProcesses: () => Promise<string | null>): void {
+    this.ofAllProcesses = ofAllProcesses;
+  }
+
+  /** What this process has counted. */
+  snapshot(): Promise<MetricsSnapshot> {
+    return this.registry.getMetricsAsJSON();
   }
 }

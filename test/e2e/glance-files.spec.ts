@@ -102,8 +102,13 @@ describe('the API with the files of a deployment with several stores', () => {
     });
   });
 
-  it('says once that there is one process, and never a secret', () => {
-    expect(warningsOf(service).filter((text) => text.includes('workers = 2'))).toHaveLength(1);
+  it('is as many processes as they say, which never tell a secret', async () => {
+    await eventually(() => {
+      const ready = service.log.split('\n').filter((line) => line.includes('"msg":"ready"'));
+      expect(ready.map((line) => JSON.parse(line))).toEqual([
+        expect.objectContaining({ pids: [expect.any(Number), expect.any(Number)] }),
+      ]);
+    });
     expect(service.log).not.toContain('hidden-one');
   });
 });

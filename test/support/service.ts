@@ -136,7 +136,8 @@ export class Service {
   /** Stops the service if need be, and removes its data. */
   async remove(): Promise<void> {
     if (this.child !== null) await this.kill9();
-    if (this.ownsDataDir) await rm(this.dataDir, { recursive: true, force: true });
+    // Processes of a killed one may close their files at this very moment.
+    if (this.ownsDataDir) await rm(this.dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   /** Runs a command of the program on the data of this service. */

@@ -1,0 +1,9 @@
+import { enableCompileCache } from 'node:module';
+import type { Assignment } from './processes/process-place.js';
+
+// Where a process begins that a supervisor has started (src/processes).
+enableCompileCache();
+const { explainFailure } = await import('./cli/run-program.js');
+const { runSupervised } = await import('./processes/supervised-role.js');
+const assignment = JSON.parse(process.argv[2] ?? '') as Assignment;
+process.exitCode = await runSupervised(assignment).catch(explainFailure);
