@@ -48,10 +48,12 @@ export async function measureParts(parts, bench, results) {
       continue;
     }
     console.error(`${part} ...`);
+    results.begin(part);
     try {
       await MEASURES[part](bench, results);
     } catch (error) {
       console.error(`  ! ${error.message}`);
+      results.discard(part);
       failed.push(part);
     }
   }

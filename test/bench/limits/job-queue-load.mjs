@@ -43,7 +43,10 @@ async function openJobQueue(onDone) {
   const queue = new BullMqJobQueue(new Queue(TASK_QUEUE, { connection }), connection, outages);
   const noOp = () => Promise.resolve(onDone());
   await queue.process(noOp, DONE_AT_A_TIME, (_job, error) => fail(error));
-  return { add: (taskId) => queue.enqueue([{ taskId, priority: PRIORITY }]), close: () => queue.close(0) };
+  return {
+    add: (taskId) => queue.enqueue([{ taskId, priority: PRIORITY }]),
+    close: () => queue.close(AbortSignal.abort()),
+  };
 }
 
 const { promise: allDone, resolve: finish } = Promise.withResolvers();

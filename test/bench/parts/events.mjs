@@ -63,6 +63,7 @@ async function measureAppends({ program, sizes }, results, stores) {
 }
 
 async function appendFor({ eventStore, projections }, next, atOnce, seconds, { untilVisible = false } = {}) {
+  if (untilVisible) await projections.catchUp(); // what was appended without anybody waiting for it
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1000;
   const latencies = [];

@@ -9,10 +9,12 @@ export const formatNumber = (value) => {
 const formatRatio = (ratio) => (ratio === null ? '-' : `${formatNumber(ratio)}x`);
 const formatReached = (reached) => (reached === null ? '' : reached ? 'yes' : 'NO');
 
+export const peerOf = ({ runs }) => runs.findLast(({ machine }) => machine.peer !== null)?.machine.peer ?? 'peer';
+
 /** Every table is an array of rows of text; the first row is the head. */
-export const mainTable = ({ metrics, machine }) => [
-  ['metric', 'unit', machine.peer ?? 'peer', 'Hindsight', 'ratio', 'target', 'reached'],
-  ...metrics.map(({ title, unit, peer, hindsight, ratio, target, reached }) => [
+export const mainTable = (report) => [
+  ['metric', 'unit', peerOf(report), 'Hindsight', 'ratio', 'target', 'reached'],
+  ...report.metrics.map(({ title, unit, peer, hindsight, ratio, target, reached }) => [
     title,
     unit,
     formatNumber(peer?.value),
@@ -38,9 +40,9 @@ export const sharesTable = ({ metrics, limits }) => [
   ),
 ];
 
-export const latencyTable = ({ metrics, machine }) => {
-  const peer = machine.peer ?? 'peer';
-  const timed = metrics.filter(({ hindsight }) => hindsight.p50Ms !== undefined);
+export const latencyTable = (report) => {
+  const peer = peerOf(report);
+  const timed = report.metrics.filter(({ hindsight }) => hindsight.p50Ms !== undefined);
   return [
     ['metric', `${peer} p50 ms`, `${peer} p99 ms`, 'Hindsight p50 ms', 'Hindsight p99 ms'],
     ...timed.map((metric) => [
@@ -52,9 +54,9 @@ export const latencyTable = ({ metrics, machine }) => {
 
 const CPU_UNITS = { cpuMs: 'CPU ms/request', cpuMsPerTask: 'CPU ms/task', cpuSecondsPerGib: 'CPU s/GiB' };
 
-export const cpuTable = ({ metrics, machine }) => [
-  ['metric', 'unit', machine.peer ?? 'peer', 'Hindsight'],
-  ...metrics.flatMap(({ title, peer, hindsight }) =>
+export const cpuTable = (report) => [
+  ['metric', 'unit', peerOf(report), 'Hindsight'],
+  ...report.metrics.flatMap(({ title, peer, hindsight }) =>
     Object.entries(CPU_UNITS)
       .filter(([key]) => hindsight[key] !== undefined)
       .map(([key, unit]) => [title, unit, formatNumber(peer?.[key]), formatNumber(hindsight[key])]),
@@ -62,9 +64,9 @@ export const cpuTable = ({ metrics, machine }) => [
 ];
 
 /** How far apart the runs of one metric lie. */
-export const spreadTable = ({ metrics, machine }) => [
-  ['metric', machine.peer ?? 'peer', 'Hindsight'],
-  ...metrics.map(({ title, peer, hindsight }) => [title, runsOf(peer), runsOf(hindsight)]),
+export const spreadTable = (report) => [
+  ['metric', peerOf(report), 'Hindsight'],
+  ...report.metrics.map(({ title, peer, hindsight }) => [title, runsOf(peer), runsOf(hindsight)]),
 ];
 
 const runsOf = (of) => (of === undefined ? '-' : of.runs.map(formatNumber).join(', '));

@@ -1,4 +1,14 @@
-import { cpuTable, formatNumber, latencyTable, limitsTable, mainTable, sharesTable, spreadTable } from './cells.mjs';
+import {
+  cpuTable,
+  formatNumber,
+  latencyTable,
+  limitsTable,
+  mainTable,
+  peerOf,
+  sharesTable,
+  spreadTable,
+} from './cells.mjs';
+import { settingsOf } from './report.mjs';
 
 /** Renders docs/performance.md. */
 export const performancePage = (report) =>
@@ -22,8 +32,10 @@ ${notes(report)}`
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd() + '\n';
 
-const smokeWarning = ({ settings }) =>
-  settings.smoke ? '**A smoke run with tiny sizes: it shows that everything runs, not how fast.**\n\n' : '';
+const smokeWarning = ({ runs }) =>
+  runs.some(({ settings }) => settings.smoke)
+    ? '**A smoke run with tiny sizes: it shows that everything runs, not how fast.**\n\n'
+    : '';
 
 function section(title, [head, ...rows]) {
   if (rows.length === 0) return '';
@@ -36,27 +48,26 @@ function missed({ metrics }) {
   return below.length === 0 ? '' : `Below its target: ${below.join('; ')}.\n`;
 }
 
-const conditions = ({ machine, settings: { sizes, connections, streams } }) => `## How it was made
+function conditions(report) {
+  const sizes = settingsOf(report);
+  const { connections, streams } = sizes;
+  return `## How it was made
 
-- ${machine.date}, ${machine.cpu}, ${machine.memoryGib} GiB of memory, ${machine.system}, ${machine.fileSystem}; load
-  average before the run ${formatNumber(machine.loadBefore)}.
-- ${Object.entries(machine.versions)
-  .map(([name, version]) => `${name} ${version}`)
-  .join(', ')}; peer: ${machine.peer ?? 'none'}.
+${report.runs.map(runText).join('\n')}
 - Hindsight is one \`serve\` process with its defaults (log at level info into a file, every append synced to the disk) and
   trusted identity headers, on a new data folder on the disk that the limits are about. The peer runs at the same time,
   idle while the other is measured.
-- Each value is the median of ${sizes.runs} runs, which alternate between the two services. Requests: wrk for ${sizes.seconds} s a
-  run over 1 or ${connections} connections, successful answers only. Transfers: curl, all at once, from the start of the first to
+- Each value is the median of several runs, which alternate between the two services. Requests: wrk over 1 or
+  ${connections} connections, successful answers only. Transfers: curl, all at once, from the start of the first to
   the end of the last; a MB is a million bytes. The first upload of each kind is downloaded again and compared by MD5.
 - Downloads find the data in the page cache, at both services.
-- Lists: ${sizes.images.toLocaleString('en')} images of 50 projects in all visibilities, a fourth of them shared with two other projects, with a
+- Lists: ${many(sizes.images)} images of 50 projects in all visibilities, a fourth of them shared with two other projects, with a
   tag and three properties each, made through the API over 16 connections, 25 to a page.
-- Lists among many: two services, the same images by their events (test/bench/seed), ${sizes.fewImages.toLocaleString('en')} and ${sizes.manyImages.toLocaleString('en')} of them;
+- Lists among many: two services, the same images by their events (test/bench/seed), ${many(sizes.fewImages)} and ${many(sizes.manyImages)} of them;
   one connection, so that a latency is the service's own.
 - Appends: the first event of a new image, in one process, one after the other or 32 at once; «visible» is when the read
-  models of that process have it, which is what a request waits for. PostgreSQL runs on this machine with its defaults. A
-  rebuild reads the whole log and fills the tables of images anew; ${sizes.rebuildImages.toLocaleString('en')} images.
+  models of that process have it, which is what a request waits for. PostgreSQL runs on this machine with its defaults, its data in the folder for temporary files. A
+  rebuild reads the whole log and fills the tables of images anew; ${many(sizes.rebuildImages)} images.
 - Memory: sum of PSS of the process tree, sampled every 50 ms, the largest sum counts (${streams} uploads of ${sizes.bigMib} MiB at
   once). «At rest» is 5 s after the second start for Hindsight, and in the same moment for the peer.
 - Imports: web-download from a web server on this machine. A slow source gives every download ${sizes.partMib} MiB in ${sizes.sourceSeconds} s and
@@ -64,7 +75,7 @@ const conditions = ({ machine, settings: { sizes, connections, streams } }) => `
   row; time from the first request, all images being asked for at once, to the last end; once each. Size and MD5 of
   every image are compared. A speed-up is the time with 1 worker divided by the time with more. The peer imports one by
   one beside 1 worker, and all at once beside the most workers.
-- No-op tasks: ${sizes.tasks.toLocaleString('en')} tasks of type location_import with nothing to import, created through the API over ${connections}
+- No-op tasks: ${many(sizes.tasks)} tasks of type location_import with nothing to import, created through the API over ${connections}
   connections, from the first request to the last end. Each is recorded, queued, claimed and begun, and then fails at once
   without touching data; the API's share is in it. No-op jobs: five times as many, through the queue alone, added and done in
   one process, 16 added and 10 done at a time.
@@ -76,10 +87,20 @@ To repeat it (curl and wrk must be installed, and redis-server for imports and t
     BENCH_PEER_URL=http://127.0.0.1:9394 BENCH_PEER_TOKEN=user:project:admin,member,reader BENCH_PEER_NAME='Glance' \\
       npm run bench -- --write
 `;
+}
 
-function notes({ metrics, machine }) {
-  const found = metrics.flatMap(({ title, peer, hindsight }) => [
-    ...(peer?.notes ?? []).map((note) => `- ${machine.peer}, ${title}: ${note}.`),
+const many = (count) => count?.toLocaleString('en') ?? 'no';
+
+const runText = ({ parts, machine, settings }) =>
+  `- ${parts.join(', ')}: ${machine.date}, ${settings.runs} runs, ${settings.seconds} s of requests each; ${machine.cpu}, ` +
+  `${machine.memoryGib} GiB of memory, ${machine.system}, ${machine.fileSystem}, load average before ` +
+  `${formatNumber(machine.loadBefore)}; ${Object.entries(machine.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')}; peer: ${machine.peer ?? 'none'}.`;
+
+function notes(report) {
+  const found = report.metrics.flatMap(({ title, peer, hindsight }) => [
+    ...(peer?.notes ?? []).map((note) => `- ${peerOf(report)}, ${title}: ${note}.`),
     ...(hindsight.notes ?? []).map((note) => `- Hindsight, ${title}: ${note}.`),
   ]);
   return found.length === 0 ? '' : `## Notes\n\n${found.join('\n')}\n`;

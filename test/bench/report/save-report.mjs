@@ -1,29 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, runtime } from '../../../scripts/runtime.mjs';
 import { performancePage } from './performance-page.mjs';
+import { merged } from './report.mjs';
 
 const SIGNIFICANT_DIGITS = 5;
 
-/** The page, and beside it the numbers of every run as JSON: in the documentation when they are to be kept. */
+/**
+ * The page, and beside it the numbers of every run as JSON. In the documentation, when they are to be kept: there the parts
+ * that were measured take the place of what was known of them.
+ */
 export function saveReport(report, { keep }) {
   const folder = keep ? join(root, 'docs') : mkdtempSync(join(tmpdir(), 'hindsight-bench-'));
   const [page, numbers] = ['performance.md', 'performance.json'].map((name) => join(folder, name));
-  writeFileSync(page, performancePage(report));
-  writeFileSync(numbers, JSON.stringify(publishable(report), rounded, 2));
+  const written = keep && existsSync(numbers) ? merged(JSON.parse(readFileSync(numbers, 'utf8')), report) : report;
+  writeFileSync(page, performancePage(written));
+  writeFileSync(numbers, JSON.stringify(written, rounded, 2));
   if (keep) formatAsTheRepositoryWants(numbers);
   console.log(`\nWritten: ${page}, ${numbers}`);
 }
-
-/** Without the settings that are true on this machine only. */
-const publishable = ({ machine, settings: { sizes, connections, streams, smoke }, metrics, limits }) => ({
-  machine,
-  settings: { ...sizes, connections, streams, smoke },
-  limits,
-  metrics,
-});
 
 const rounded = (_key, value) => (typeof value === 'number' ? Number(value.toPrecision(SIGNIFICANT_DIGITS)) : value);
 

@@ -8,7 +8,7 @@ import { PostgresServer } from './postgres-server.mjs';
 export async function openEventStores({ children, folder }) {
   const stores = [{ role: 'sqlite', title: 'SQLite', environment: {}, stop: () => undefined }];
   if (PostgresServer.isInstalled()) {
-    const server = await PostgresServer.start(children, join(folder, 'postgres'));
+    const server = await PostgresServer.start(children);
     const url = await server.createDatabase('bench');
     const environment = { OS_HINDSIGHT__EVENT_STORE: url };
     stores.push({ role: 'postgresql', title: 'PostgreSQL', environment, stop: () => server.stop() });

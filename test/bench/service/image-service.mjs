@@ -98,7 +98,12 @@ export class ImageService {
         response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
         response.on('error', reject).on('end', () => resolve({ status: response.statusCode, text }));
       });
-      sent.on('error', reject).end(payload);
+      // Whoever keeps a connection may find that the other side has just closed it: nothing was done then.
+      const again = (error) =>
+        sent.reusedSocket && error.code === 'ECONNRESET'
+          ? resolve(this.send(method, path, body, token))
+          : reject(error);
+      sent.on('error', again).end(payload);
     });
   }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, globSync, mkdirSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { runProcess } from '../measuring/run-process.mjs';
 import { waitUntil } from '../measuring/wait-until.mjs';
@@ -11,19 +12,17 @@ const USER = 'hindsight';
 
 /** A PostgreSQL with its defaults, so that what it has answered is on the disk; everybody on this machine is let in. */
 export class PostgresServer {
-  constructor(programs, child, port) {
-    this.programs = programs;
-    this.child = child;
-    this.port = port;
+  constructor(programs, folder, child, port) {
+    Object.assign(this, { programs, folder, child, port });
   }
 
   static isInstalled = () => programFolder() !== null;
 
-  /** @param folder on the disk that is measured; it must not be there yet */
-  static async start(children, folder) {
+  /** In the system's folder for temporary files: for who runs this as root, the server is another user, who sees no others. */
+  static async start(children) {
     const programs = programFolder();
     const account = serverAccount();
-    mkdirSync(folder, { recursive: true });
+    const folder = mkdtempSync(join(tmpdir(), 'hindsight-bench-postgres-'));
     if (account !== null) chownSync(folder, account.uid, account.gid);
     const data = join(folder, 'data');
     const options = { ...account, cwd: folder };
@@ -37,7 +36,7 @@ export class PostgresServer {
       return (await runProcess(join(programs, 'pg_isready'), ready).catch(() => null)) !== null;
     };
     await waitUntil('postgres does not answer', isReady, { everyMs: ASK_EVERY_MS });
-    return new PostgresServer(programs, child, port);
+    return new PostgresServer(programs, folder, child, port);
   }
 
   /** @returns the URL of a new database */
@@ -47,8 +46,9 @@ export class PostgresServer {
     return `postgresql://${USER}@127.0.0.1:${this.port}/${name}`;
   }
 
-  stop() {
-    return end(this.child, 'SIGINT');
+  async stop() {
+    await end(this.child, 'SIGINT');
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
