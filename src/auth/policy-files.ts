@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { AppConfig } from '../config/app-config.js';
 import { PolicyFilesInvalid } from './policy.errors.js';
 import type { FileRule } from './policy-rule-set.js';
 
 type Settings = Pick<AppConfig['policy'], 'files' | 'directories' | 'folders'>;
+
+/** Times of files have steps: two changes this close to each other may leave the same time. */
+const SETTLED_AFTER_MS = 1000;
 
 /** A path, and what its file or folder was like when it was looked at; null: there was none. */
 type Seen = Readonly<{ path: string; stamp: string | null }>;
@@ -12,18 +16,24 @@ type Seen = Readonly<{ path: string; stamp: string | null }>;
 /** The operator's policy files: the first policy file that exists, then those of the policy folders by name. */
 export class PolicyFiles {
   private seen: readonly Seen[] = [];
+  private absent: readonly AbsentFiles[] = [];
 
   constructor(private readonly settings: Settings) {}
 
   /** Whether anything is different from what was read last: a few look-ups of file times. */
   haveChanged(): boolean {
-    return this.seen.some(({ path, stamp }) => stampOf(path) !== stamp);
+    return (
+      this.seen.some(({ path, stamp }) => stampOf(path) !== stamp) || this.absent.some((files) => files.haveAppeared())
+    );
   }
 
   /** @throws PolicyFilesInvalid; what was read is remembered all the same */
   async read(): Promise<readonly FileRule[]> {
     const { seen, paths } = this.look();
-    this.seen = seen; // before anything is read: what changes meanwhile is read again
+    // Before anything is read: what changes meanwhile is read again.
+    const { there = [], absent = [] } = Object.groupBy(seen, ({ path }) => (isEntry(path) ? 'there' : 'absent'));
+    this.seen = there;
+    this.absent = absentFiles(absent.map(({ path }) => path));
     if (paths.length === 0) return [];
     const { parsePolicyFile } = await import('./policy-file.js'); // parsers are for those who have files
     const rules: FileRule[] = [];
@@ -58,6 +68,41 @@ export class PolicyFiles {
   }
 }
 
+/** Paths in one folder that lead to nothing. */
+class AbsentFiles {
+  /** What the folder was like when they were looked for; undefined: it had just changed, and may again in the same instant. */
+  private stamp: string | null | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly paths: readonly string[],
+  ) {}
+
+  /** One look at the folder instead of one for each path: an entry that is made changes it. */
+  haveAppeared(): boolean {
+    const stats = statsOf(this.folder);
+    const stamp = stampIn(stats);
+    if (stamp === this.stamp) return false;
+    if (this.paths.some(isEntry)) return true;
+    this.stamp = stats !== null && Date.now() - stats.mtimeMs < SETTLED_AFTER_MS ? undefined : stamp;
+    return false;
+  }
+}
+
+function absentFiles(paths: readonly string[]): readonly AbsentFiles[] {
+  const byFolder = Map.groupBy(paths, dirname);
+  return Array.from(byFolder, ([folder, inside]) => new AbsentFiles(folder, inside));
+}
+
+/** Also of a link that leads nowhere: what it leads to may appear without the folder changing. */
+function isEntry(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // below something that is no folder, or that may not be looked into
+  }
+}
+
 function filesOf(directory: string | null): readonly string[] {
   if (directory === null) return [];
   return reading(directory, () => readdirSync(directory, { withFileTypes: true }))
@@ -77,10 +122,14 @@ function reading<Result>(path: string, read: () => Result): Result {
   }
 }
 
-function stampOf(path: string): string | null {
+const stampOf = (path: string): string | null => stampIn(statsOf(path));
+
+const stampIn = (stats: Stats | null): string | null =>
+  stats === null ? null : `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}`;
+
+function statsOf(path: string): Stats | null {
   try {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats === undefined ? null : `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}`;
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {
     return null; // a path that leads nowhere
   }

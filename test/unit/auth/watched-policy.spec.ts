@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -6,6 +6,8 @@ import { WatchedPolicy } from '../../../src/auth/watched-policy.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { ConfigError } from '../../../src/config/config-error.js';
 import { caller, member, reader } from './callers.js';
+
+const RULE = 'modify_image: role:reader\n';
 
 describe('the policy of an operator', () => {
   let folder: string;
@@ -81,6 +83,33 @@ describe('the policy of an operator', () => {
     expect(await answer(policy, 'modify_image')).toBe(false);
     await rm(join(folder, 'policy.yaml'));
     expect(await answer(policy, 'modify_image', member)).toBe(true);
+  });
+
+  it.each([
+    ['a file', () => write('policy.yaml', RULE)],
+    ['a second choice', () => write('policy.json', '{"modify_image": "role:reader"}')],
+    ['a folder', () => mkdir(join(folder, 'policy.d')).then(() => write('policy.d/1.yaml', RULE))],
+  ])('notices %s that appears in a folder that has not changed for long', async (_, appear) => {
+    const long = new Date('2020-01-01');
+    await utimes(folder, long, long);
+    const policy = await open();
+    expect(await answer(policy, 'modify_image')).toBe(false);
+    await write('something else', '');
+    await utimes(folder, long, long);
+    expect(await answer(policy, 'modify_image')).toBe(false);
+
+    await appear();
+    expect(await answer(policy, 'modify_image')).toBe(true);
+  });
+
+  it('notices when a link leads to something at last', async () => {
+    await symlink(join(folder, 'elsewhere', 'rules.yaml'), join(folder, 'policy.yaml'));
+    await mkdir(join(folder, 'elsewhere'));
+    const policy = await open();
+    expect(await answer(policy, 'modify_image')).toBe(false);
+
+    await write('elsewhere/rules.yaml', RULE);
+    expect(await answer(policy, 'modify_image')).toBe(true);
   });
 
   it('keeps its rules while a file is broken, and says so once', async () => {
