@@ -8,6 +8,7 @@ import { measureLists } from './parts/list.mjs';
 import { measureMemory } from './parts/memory.mjs';
 import { measurePolicy } from './parts/policy.mjs';
 import { measureScale } from './parts/scale.mjs';
+import { measureProcesses } from './parts/processes.mjs';
 import { measureShow } from './parts/show.mjs';
 import { measureStart } from './parts/start.mjs';
 import { measureTasks } from './parts/tasks.mjs';
@@ -31,6 +32,7 @@ const MEASURES = {
   tasks: measureTasks,
   'worker-memory': measureWorkerMemory,
   create: measureCreates,
+  processes: measureProcesses,
 };
 
 const NEED_REDIS = ['import', 'tasks', 'worker-memory'];

@@ -22,6 +22,7 @@ export const PARTS = [
   'tasks',
   'worker-memory',
   'create',
+  'processes',
 ];
 
 export const usage = `Usage: npm run bench -- [${PARTS.join(' | ')}] ... [--data-dir DIR] [--write]
