@@ -30,6 +30,7 @@ import { CachedImagesModule } from './modules/images/cached-images.module.js';
 import { ImportsApiModule } from './modules/imports/imports-api.module.js';
 import { MetadefsApiModule } from './modules/metadefs/metadefs-api.module.js';
 import { TasksApiModule } from './modules/tasks/tasks-api.module.js';
+import { countingFailures } from './operability/counting-worker-log.js';
 import { Metrics } from './operability/metrics.js';
 import { MetricsController } from './operability/metrics.controller.js';
 import { EVENT_INDEX } from './projections/history/event-index.read-model.js';
@@ -48,6 +49,7 @@ import { REACTOR_CHECKPOINTS } from './workers/reactor.js';
 import { HousekeepingModule } from './workers/housekeeping/housekeeping.module.js';
 import { ScrubberDaemonModule } from './workers/housekeeping/scrubber-daemon.module.js';
 import { ScrubberModule } from './workers/housekeeping/scrubber.module.js';
+import { NotaryModule } from './workers/notary/notary.module.js';
 import { JOB_QUEUE_LOG } from './workers/queue/job-queue-log.js';
 import { WORKER_LOG } from './workers/worker-log.js';
 import { loggingCacheKeeper, loggingJobs, loggingWorkers } from './workers/pino-worker-log.js';
@@ -93,11 +95,11 @@ function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | Dynam
   const api = [...base, ...cache, ...identity, DiscoveryModule];
   switch (role) {
     case 'serve':
-      return [...api, WorkerModule.forConfig(config), ScrubberModule];
+      return [...api, WorkerModule.forConfig(config), NotaryModule, ScrubberModule];
     case 'api':
       return api;
     case 'worker':
-      return [WorkerModule.forConfig(config)];
+      return [WorkerModule.forConfig(config), NotaryModule];
     case 'scrubber':
       return [config.deletion.daemon ? ScrubberDaemonModule : HousekeepingModule];
   }
@@ -126,7 +128,7 @@ function ports({ config, backend, policy, properties, metrics, cutOff, logger }:
     { provide: REACTOR_CHECKPOINTS, useValue: backend.reactorCheckpoints },
     { provide: CACHE_KEEPER_LOG, useValue: loggingCacheKeeper(logger) },
     { provide: JOB_QUEUE_LOG, useValue: loggingJobs(logger) },
-    { provide: WORKER_LOG, useValue: loggingWorkers(logger) },
+    { provide: WORKER_LOG, useValue: countingFailures(loggingWorkers(logger), metrics) },
     { provide: POLICY, useValue: policy },
     { provide: PropertyProtections, useValue: properties },
     { provide: PROPERTY_ACCESS, useValue: properties },

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { AppConfig, CacheConfig, HttpStoreConfig } from './config/app-config.js';
 import { databaseFiles } from './database-files.js';
+import { auditEvents } from './events/contracts/audit-events.js';
+import type { AuditEvent } from './events/contracts/audit-events.js';
 import { imageEvents } from './events/contracts/image-events.js';
 import type { ImageEvent } from './events/contracts/image-events.js';
 import { metadefEvents } from './events/contracts/metadef-events.js';
@@ -46,7 +48,7 @@ import type { StagingArea } from './stores/staging/staging-area.js';
 import type { ReactorCheckpoints } from './workers/reactor.js';
 
 /** All events that this program knows. */
-export type AppEvent = ImageEvent | TaskEvent | MetadefEvent;
+export type AppEvent = ImageEvent | TaskEvent | MetadefEvent | AuditEvent;
 
 /** Everything that keeps state, opened as the configuration says. What is above it does not know which adapters these are. */
 export type Backend = Readonly<{
@@ -91,7 +93,7 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
   const files = databaseFiles(config);
   const opened = await openEventStore(config, files);
   const eventStore = options.wrapEventStore?.(opened) ?? opened;
-  const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents]);
+  const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents, auditEvents]);
   const database = await openReadModelDatabase(files.readModels);
   const projections = new ProjectionRunner<AppEvent>(eventStore, codec, database, [
     new SqlImageDetailsProjection(),

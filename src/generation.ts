@@ -13,6 +13,7 @@ import { ApplicationServer } from './http/application-server.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { registerEdge } from './http/register-edge.js';
+import { AuditLog } from './modules/audit/commands/audit-log.js';
 import { NestLogger } from './operability/nest-logger.js';
 import { observeRequests } from './operability/observe-requests.js';
 import type { ProcessPlace } from './processes/process-place.js';
@@ -50,6 +51,8 @@ export class Generation {
   observe(role: Role): void {
     const { metrics, backend } = this.parts;
     metrics.observeProjections(() => backend.projections.status());
+    const audit = new AuditLog(backend.eventStore, backend.clock);
+    metrics.observeAudit(() => audit.status());
     const { cache } = backend;
     if (cache !== null) metrics.observeCache(() => cache.list());
     if (doesJobs(role)) metrics.observeJobs(() => this.app.get<JobQueue>(JOB_QUEUE, { strict: false }).counts());

@@ -1,3 +1,4 @@
+import { auditEvents } from '../events/contracts/audit-events.js';
 import type { EventCatalogue } from '../events/contracts/event.js';
 import { imageEvents } from '../events/contracts/image-events.js';
 import { metadefNamespaceEvents, metadefResourceTypeEvents } from '../events/contracts/metadef-events.js';
@@ -19,4 +20,5 @@ export const EVENT_CONTEXTS: readonly EventContext[] = [
     stream: 'metadef_resource_type-<name in lower case>',
     events: metadefResourceTypeEvents,
   },
+  { title: 'The log itself', stream: 'audit-log', events: auditEvents },
 ];

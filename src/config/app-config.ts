@@ -6,6 +6,18 @@ export type AppConfig = Readonly<{
   databasePath: string | null;
   /** Server that keeps the events; null: they are in a file of this machine. */
   eventStore: EventStoreConfig | null;
+  /** How the log is signed. */
+  audit: Readonly<{
+    /** PEM file of the keys. */
+    keyFile: string;
+    /** A missing file is made. */
+    makesKey: boolean;
+    /** Where checkpoints stand outside the log; null: nowhere. */
+    checkpointFile: string | null;
+    /** Events, or seconds after an event, after which a checkpoint is signed. */
+    maxEvents: number;
+    maxAgeS: number;
+  }>;
   api: Readonly<{
     bindHost: string;
     bindPort: number;

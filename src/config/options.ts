@@ -21,6 +21,7 @@ import { pasteOptions } from './paste-options.js';
 import { keystoneOptions } from './keystone-options.js';
 import { policyOptions, propertyOptions } from './policy-options.js';
 import { httpStoreOptions, locationOptions } from './location-options.js';
+import { auditOptions } from './audit-options.js';
 import { databaseOptions } from './database-options.js';
 import { eventStoreOptions } from './event-store-options.js';
 import { logOptions, serverOptions } from './server-options.js';
@@ -317,6 +318,7 @@ export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(serverOptions),
   ...Object.values<Option<unknown>>(logOptions),
   ...Object.values<Option<unknown>>(databaseOptions),
+  ...Object.values<Option<unknown>>(auditOptions),
   ...Object.values<Option<unknown>>(glanceStoreOptions),
   ...Object.values<Option<unknown>>(backendOptions),
   ...Object.values<Option<unknown>>(locationOptions),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { AppConfig } from './app-config.js';
+import { readAudit } from './audit-config.js';
 import { foldersBesideCache, readCache } from './cache-config.js';
 import { readDatabasePath } from './database-config.js';
 import { readEdge } from './edge-config.js';
@@ -34,6 +35,7 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
     dataDir,
     databasePath,
     eventStore: readEventStore(reader),
+    audit: readAudit(reader, dataDir),
     api: readApi(reader, stores.multiple),
     edge: readEdge(reader, pipeline),
     quotas: readQuotas(reader),

@@ -10,7 +10,7 @@ import type { Upcaster } from './upcasters/upcaster.js';
 export type AnyEvent = Event<string, number, object>;
 
 /** What the store keeps of an event's own content. */
-type EncodedEvent = Pick<NewEvent, 'type' | 'schemaVersion' | 'data'>;
+export type EncodedEvent = Pick<NewEvent, 'type' | 'schemaVersion' | 'data'>;
 
 type EventsOf<Catalogue> = Catalogue extends EventCatalogue ? EventOf<Catalogue> : never;
 

@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Clock } from '../kernel/clock.js';
 import type { Decider } from '../kernel/decider.js';
+import { chainedEvents } from './chained-events.js';
 import type { AnyEvent, EventCodec } from './event-codec.js';
-import { eventHash } from './event-hash.js';
-import type { Actor, EventMetadata, EventStore, NewEvent, RecordedEvent } from './event-store.js';
+import type { Actor, EventMetadata, EventStore, RecordedEvent } from './event-store.js';
 import { ConcurrentChange, WrongExpectedRevision } from './events.errors.js';
 
 /** How often a command is decided anew because somebody else was faster. */
@@ -95,32 +95,15 @@ export class CommandHandling<E extends AnyEvent> {
     context: CommandContext,
   ): Promise<HandledCommand<State, E>> {
     if (events.length === 0) return { state, events, revision, position };
-    const newEvents = this.chain(stream, last, events, context);
+    const encoded = events.map((event) => this.codec.encode(event));
+    const newEvents = chainedEvents(stream, last, encoded, commonMetadata(context, this.clock));
     const appended = await this.eventStore.append(stream, last === undefined ? 'no_stream' : revision, newEvents);
     return { state: fold(decider, state, events), events, revision: appended.revision, position: appended.position };
   }
-
-  /** Gives each event its id and metadata; each names the hash of the one before it. */
-  private chain(
-    stream: string,
-    last: RecordedEvent | undefined,
-    events: readonly E[],
-    context: CommandContext,
-  ): readonly NewEvent[] {
-    const common = commonMetadata(context, this.clock);
-    let revision = last?.revision ?? -1;
-    let previous: NewEvent | undefined = last;
-    return events.map((event) => {
-      const previousHash = previous === undefined ? null : eventHash(stream, revision, previous);
-      const { type, schemaVersion, data } = this.codec.encode(event);
-      previous = { id: randomUUIDv7(), type, schemaVersion, data, metadata: { ...common, previousHash } };
-      revision += 1;
-      return previous;
-    });
-  }
 }
 
-const commonMetadata = (context: CommandContext, clock: Clock): Omit<EventMetadata, 'previousHash'> => {
+/** What the metadata of all events that come of one command have in common. */
+export const commonMetadata = (context: CommandContext, clock: Clock): Omit<EventMetadata, 'previousHash'> => {
   // Field by field: what a caller carries beside these, say a token, must not get into the log.
   const { userId, projectId, roles } = context.actor;
   return {

@@ -6,6 +6,9 @@ export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 /** How far a projection is behind the log, in events. */
 type ProjectionLag = Readonly<{ name: string; lag: bigint | number }>;
 
+/** How far the log is signed; `behind`: positions after the last checkpoint. */
+type SignedLog = Readonly<{ position: bigint; behind: bigint; ageS: number }>;
+
 /** Everything that is counted and measured, for Prometheus. One instance per process. */
 export class Metrics {
   private readonly registry = new Registry();
@@ -92,6 +95,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly consumerFailures = new Counter({
+    name: 'hindsight_consumer_failures_total',
+    help: 'Times that a consumer of events could not go on, by consumer and error; it tries again.',
+    labelNames: ['consumer', 'error'] as const,
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'hindsight_' });
   }
@@ -109,6 +119,29 @@ export class Metrics {
         for (const { name, lag } of await status()) this.set({ projection: name }, Number(lag));
       },
     });
+  }
+
+  /** Looks at each scrape for what of the log is signed; while the log is away, or nothing is signed yet, there is no number. */
+  observeAudit(look: () => Promise<SignedLog | null>): void {
+    const gauge = (name: string, help: string, valueOf: (signed: SignedLog) => bigint | number): void => {
+      this.registry.removeSingleMetric(name);
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        async collect() {
+          const signed = await look().catch(() => null);
+          this.set(signed === null ? NaN : Number(valueOf(signed)));
+        },
+      });
+    };
+    gauge(
+      'hindsight_audit_signed_position',
+      'Position up to which events are covered by a checkpoint.',
+      (it) => it.position,
+    );
+    gauge('hindsight_audit_unsigned_positions', 'Positions of the log behind its last checkpoint.', (it) => it.behind);
+    gauge('hindsight_audit_checkpoint_age_seconds', 'Time since the last checkpoint was signed.', (it) => it.ageS);
   }
 
   /** Counts jobs at each scrape; while their queue is away there is no number. */

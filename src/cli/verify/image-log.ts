@@ -1,5 +1,6 @@
 import type { AnyEvent } from '../../events/event-codec.js';
 import type { EventStore, RecordedEvent } from '../../events/event-store.js';
+import { AUDIT_STREAM } from '../../modules/audit/commands/audit-log.js';
 import { imageStream } from '../../modules/images/commands/image-command.handler.js';
 import { isMetadefStream } from '../../modules/metadefs/commands/metadef-streams.js';
 import { taskStream } from '../../modules/tasks/commands/task-command.handler.js';
@@ -23,6 +24,7 @@ export class ImageLog {
   eventCount = 0;
   lastPosition = 0n;
   readonly metadefs = new Map<string, MetadefFold>();
+  private readonly audit = new StreamCheck();
   private readonly tasks = new Map<string, StreamCheck>();
 
   constructor(
@@ -58,6 +60,7 @@ export class ImageLog {
     const imageId = imageIdOf(stream);
     if (stream === imageStream(imageId)) return this.addToImage(imageId, event);
     if (stream === taskStream(taskIdOf(stream))) return this.addToTask(event);
+    if (stream === AUDIT_STREAM) return this.audit.add(event, () => this.decoder.decode(event));
     if (isMetadefStream(stream)) return this.addToMetadefs(event);
     return [{ check: 'event', subject: `${stream}#${revision}`, problem: 'no kind of stream has such a name' }];
   }

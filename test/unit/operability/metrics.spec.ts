@@ -33,6 +33,20 @@ describe('Metrics', () => {
     expect(await metrics.expose()).toContain('hindsight_projection_lag_events{projection="images"} 0');
   });
 
+  it('tell how far the log is signed, and nothing while it is not or cannot be read', async () => {
+    const metrics = new Metrics();
+    let look = (): Promise<any> => Promise.resolve({ position: 40n, behind: 2n, ageS: 1.5 });
+    metrics.observeAudit(() => look());
+    const text = await metrics.expose();
+    expect(text).toContain('hindsight_audit_signed_position 40');
+    expect(text).toContain('hindsight_audit_unsigned_positions 2');
+    expect(text).toContain('hindsight_audit_checkpoint_age_seconds 1.5');
+    for (const none of [() => Promise.resolve(null), () => Promise.reject(new Error('away'))]) {
+      look = none;
+      expect(await metrics.expose()).toContain('hindsight_audit_signed_position Nan');
+    }
+  });
+
   it('count jobs at each scrape, and are there although their queue is away', async () => {
     const metrics = new Metrics();
     let counts = () => Promise.resolve({ waiting: 3, active: 2 });
