@@ -1,3 +1,4 @@
+import { auditCommands } from './cli/audit-commands.js';
 import { backendCommands } from './cli/backend-commands.js';
 import { configCommands } from './cli/config-commands.js';
 import { policyCommands } from './cli/policy-commands.js';
@@ -9,6 +10,7 @@ export const programActions: ProgramActions = {
   startRole,
   startScrubber: async (options) => (await import('./scrubber-role.js')).startScrubber(options),
   ...backendCommands,
+  ...auditCommands,
   ...configCommands,
   ...policyCommands,
 };

@@ -1,4 +1,6 @@
 import { stopSignal } from '../stop-signal.js';
+import { auditedBy } from './audit/audited.js';
+import { printAudit } from './audit/print-audit.js';
 import { LocalCache } from './cache/local-cache.js';
 import { manageCache } from './cache/manage-cache.js';
 import type { ManagedCache } from './cache/managed-cache.js';
@@ -13,12 +15,19 @@ import { reconciledBy } from './reconcile/reconciled-by.js';
 import { EXIT } from './run-program.js';
 import { followEvents, printEvents } from './tail-events.js';
 import { printVerification } from './verify.js';
-import { withBackend, withBackendAndCache } from './with-backend.js';
+import { withBackend, withBackendAndCache, withEventStore } from './with-backend.js';
 
 /** The commands that look at the data of a service, whether it runs or not. */
 export const backendCommands: Omit<
   ProgramActions,
-  'startRole' | 'startScrubber' | 'listPolicy' | 'checkPolicy' | 'showConfig' | 'checkConfig'
+  | 'startRole'
+  | 'startScrubber'
+  | 'showAuditKeys'
+  | 'rotateAuditKey'
+  | 'listPolicy'
+  | 'checkPolicy'
+  | 'showConfig'
+  | 'checkConfig'
 > = {
   ...metadefCommands,
 
@@ -49,10 +58,17 @@ export const backendCommands: Omit<
       return EXIT.ok;
     }),
 
-  verify: (options) =>
-    withBackendAndCache(options, async (backend) =>
-      (await printVerification(backend, options.json ?? false, print)) === 0 ? EXIT.ok : EXIT.failure,
-    ),
+  verify: ({ audit = false, publicKey = null, checkpoints = null, json = false, ...options }) => {
+    if (audit) {
+      return withEventStore(options, async (eventStore, config) => {
+        const audited = await auditedBy(eventStore, config, { publicKey, checkpoints });
+        return (await printAudit(audited, json, print, (line) => console.error(line))) ? EXIT.ok : EXIT.failure;
+      });
+    }
+    return withBackendAndCache(options, async (backend) =>
+      (await printVerification(backend, json, print)) === 0 ? EXIT.ok : EXIT.failure,
+    );
+  },
 
   reconcile: ({ fix = false, json = false, ...options }) =>
     withBackendAndCache(options, async (backend) =>

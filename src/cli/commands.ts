@@ -13,6 +13,8 @@ export type ScrubberOptions = RoleOptions & Readonly<{ restore?: string }>;
 export type Json = Readonly<{ json?: boolean }>;
 /** File or folder of definition files. */
 export type PathOption = Readonly<{ path?: string }>;
+/** `audit`: the log is compared with what was signed, instead of with everything else. */
+export type VerifyOptions = Json & Readonly<{ audit?: boolean; publicKey?: string; checkpoints?: string }>;
 export type ReconcileOptions = Json & Readonly<{ fix?: boolean }>;
 /** The server whose cache is meant; without one, the cache in this machine's folder. */
 export type ServerOptions = Readonly<{ server?: string; osToken?: string }>;
@@ -28,7 +30,9 @@ export type ProgramActions = Readonly<{
   tailEvents(options: GlobalOptions & TailOptions): Promise<number>;
   showProjections(options: GlobalOptions & Json): Promise<number>;
   rebuildProjections(name: string | null, options: GlobalOptions): Promise<number>;
-  verify(options: GlobalOptions & Json): Promise<number>;
+  verify(options: GlobalOptions & VerifyOptions): Promise<number>;
+  showAuditKeys(options: GlobalOptions): Promise<number>;
+  rotateAuditKey(options: GlobalOptions): Promise<number>;
   reconcile(options: GlobalOptions & ReconcileOptions): Promise<number>;
   listPolicy(options: GlobalOptions & Json): Promise<number>;
   checkPolicy(rule: string, options: GlobalOptions & Json & PolicyQuestion): Promise<number>;

@@ -12,6 +12,7 @@ import type {
   ScrubberOptions,
   ServerOptions,
   TailOptions,
+  VerifyOptions,
 } from './commands.js';
 import type { GlobalOptions } from './global-options.js';
 import { addMetadefs } from './metadef-program.js';
@@ -46,6 +47,7 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
   addEvents(program, actions, done);
   addProjections(program, actions, done);
   addVerify(program, actions, done);
+  addAudit(program, actions, done);
   addReconcile(program, actions, done);
   addConfig(program, actions, done);
   addPolicy(program, actions, done);
@@ -132,9 +134,31 @@ const addVerify: Add = (program, actions, done) => {
   program
     .command('verify')
     .description('check events, read models and stored data against each other')
+    .option('--audit', 'check that the log is what was signed, and nothing else')
+    .option('--public-key <file>', 'with --audit: PEM file with the keys to trust (default: those of this notary)')
+    .option('--checkpoints <file>', 'with --audit: checkpoints that were kept outside the log')
     .option('--json', 'one JSON object a line')
+    .action(async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & VerifyOptions>();
+      const isForAudit = options.publicKey !== undefined || options.checkpoints !== undefined;
+      if (isForAudit && options.audit !== true) command.error('--public-key and --checkpoints need --audit.');
+      done(await actions.verify(options));
+    });
+};
+
+const addAudit: Add = (program, actions, done) => {
+  const audit = program.command('audit').description('the keys that the log is signed with');
+  audit
+    .command('public-keys')
+    .description('the public keys, the one in use first: for those who verify elsewhere')
     .action(async (_: unknown, command: Command) =>
-      done(await actions.verify(command.optsWithGlobals<GlobalOptions & Json>())),
+      done(await actions.showAuditKeys(command.optsWithGlobals<GlobalOptions>())),
+    );
+  audit
+    .command('rotate-key')
+    .description('make a new key; the former one stays in the file to vouch for it')
+    .action(async (_: unknown, command: Command) =>
+      done(await actions.rotateAuditKey(command.optsWithGlobals<GlobalOptions>())),
     );
 };
 

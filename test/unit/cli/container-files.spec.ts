@@ -28,6 +28,8 @@ const start = async (args: readonly string[], environment: Record<string, string
     showProjections: unexpected,
     rebuildProjections: unexpected,
     verify: unexpected,
+    showAuditKeys: unexpected,
+    rotateAuditKey: unexpected,
     listPolicy: unexpected,
     checkPolicy: unexpected,
     showConfig: unexpected,
