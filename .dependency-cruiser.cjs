@@ -39,18 +39,28 @@ module.exports = {
     ),
     only(
       'queries',
-      '^src/modules/([^/]+)/queries/',
+      '^src/modules/((?!feed)[^/]+)/queries/',
       '^src/(kernel|projections|auth|config|events/contracts)/|^src/stores/[^/]+\\.ts$|^src/modules/$1/(domain|queries)/',
     ),
     only(
       'http-edge-of-a-context',
-      '^src/modules/((?!imports)[^/]+)/http/',
+      '^src/modules/((?!imports|feed)[^/]+)/http/',
       '^src/(kernel|http|auth|config|limits|key-manager|events/contracts)/|^src/modules/$1/(domain|commands|queries|http)/|^src/projections/.*read-model\\.ts$|^src/stores/image-(store|cache)',
     ),
     only(
       'http-edge-of-imports',
       '^src/modules/imports/http/',
       '^src/(kernel|http|auth|config|limits|key-manager|events/contracts)/|^src/modules/imports/|^src/modules/(images|tasks)/(domain|commands|queries)/|^src/modules/tasks/http/task\\.presenter|^src/projections/.*read-model\\.ts$|^src/stores/image-store',
+    ),
+    only(
+      'feed-joins-all-histories',
+      '^src/modules/feed/queries/',
+      '^src/(kernel|projections|auth)/|^src/modules/feed/queries/|^src/modules/images/queries/image-history',
+    ),
+    only(
+      'http-edge-of-the-feed',
+      '^src/modules/feed/http/',
+      '^src/(kernel|http|auth|config)/|^src/modules/feed/|^src/modules/images/http/history/|^src/modules/tasks/domain/|^src/projections/(history|tasks)/',
     ),
     only(
       'outbound',

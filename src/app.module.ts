@@ -25,6 +25,7 @@ import { TASK_SECRETS } from './kernel/task-secrets.js';
 import { openLimits } from './limits/open-limits.js';
 import { UnifiedLimits } from './limits/unified-limits.js';
 import { DiscoveryModule } from './modules/discovery/discovery.module.js';
+import { FeedModule } from './modules/feed/feed.module.js';
 import { ImagesApiModule } from './modules/images/images-api.module.js';
 import { CachedImagesModule } from './modules/images/cached-images.module.js';
 import { ImportsApiModule } from './modules/imports/imports-api.module.js';
@@ -35,6 +36,7 @@ import { Metrics } from './operability/metrics.js';
 import { MetricsController } from './operability/metrics.controller.js';
 import { EVENT_INDEX } from './projections/history/event-index.read-model.js';
 import { ImageHistory } from './projections/history/image-history.js';
+import { StreamHistory } from './projections/history/stream-history.js';
 import { IMAGE_READ_MODEL } from './projections/images/image-details.read-model.js';
 import { METADEF_READ_MODEL } from './projections/metadefs/metadef.read-model.js';
 import { ProjectionRunner } from './projections/projection-runner.js';
@@ -91,7 +93,7 @@ function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | Dynam
   const identity = identityApi === null ? [] : [identityApi];
   const cache =
     config.cache === null ? [] : [CacheKeeperModule, ...(config.cache.managementApi ? [CachedImagesModule] : [])];
-  const base = [ImagesApiModule, ImportsApiModule, TasksApiModule, MetadefsApiModule];
+  const base = [ImagesApiModule, ImportsApiModule, TasksApiModule, MetadefsApiModule, FeedModule];
   const api = [...base, ...cache, ...identity, DiscoveryModule];
   switch (role) {
     case 'serve':
@@ -117,6 +119,7 @@ function ports({ config, backend, policy, properties, metrics, cutOff, logger }:
     { provide: IMAGE_READ_MODEL, useValue: backend.images },
     { provide: EVENT_INDEX, useValue: backend.eventIndex },
     { provide: ImageHistory, useValue: new ImageHistory(backend.eventStore, backend.codec) },
+    { provide: StreamHistory, useValue: new StreamHistory(backend.eventStore, backend.codec) },
     { provide: TASK_READ_MODEL, useValue: backend.tasks },
     { provide: METADEF_READ_MODEL, useValue: backend.metadefs },
     { provide: TASK_PROGRESS, useValue: backend.taskProgress },

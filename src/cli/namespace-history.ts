@@ -6,6 +6,7 @@ import type { AnyEvent } from '../events/event-codec.js';
 import type { RecordedEvent } from '../events/event-store.js';
 import { namespaceStream } from '../modules/metadefs/commands/metadef-streams.js';
 import { differences } from '../projections/history/field-changes.js';
+import { namespaceFields } from '../projections/history/namespace-fields.js';
 import type { HistoryEntry, Log } from './history.js';
 import { printEntries } from './history.js';
 import type { Print } from './print.js';
@@ -34,7 +35,7 @@ async function lifeUnder(name: string, log: Log, end: End | null): Promise<Life>
     if (!isNamespaceEvent(event)) continue;
     const { entries, namespace } = await lifeBefore(event, envelope, life, log, end);
     const after = evolveNamespace(namespace, event);
-    const changes = differences(fieldsOf(namespace), fieldsOf(after));
+    const changes = differences(namespaceFields(namespace), namespaceFields(after));
     life = { entries: [...entries, { envelope, reason: null, under: name, changes }], namespace: after };
     if (event.type === 'MetadefNamespaceRenameRequested' && event.data.renameId === end?.renameId) break;
   }
@@ -71,25 +72,3 @@ function withoutRepetition(entries: readonly HistoryEntry[], name: string): read
 
 const isNamespaceEvent = (event: AnyEvent): event is MetadefNamespaceEvent =>
   Object.hasOwn(metadefNamespaceEvents, event.type);
-
-function fieldsOf(namespace: MetadefNamespace | null): ReadonlyMap<string, unknown> {
-  if (namespace === null) return new Map();
-  return new Map<string, unknown>([
-    ['namespace', namespace.name],
-    ['display_name', namespace.displayName],
-    ['description', namespace.description],
-    ['visibility', namespace.visibility],
-    ['protected', namespace.protected],
-    ['owner', namespace.owner],
-    ...namespace.associations.map(
-      ({ resourceType, prefix, propertiesTarget }) =>
-        [`resource type ${resourceType}`, { prefix, properties_target: propertiesTarget }] as const,
-    ),
-    ...namespace.objects.map(
-      ({ name, description, required, properties }) =>
-        [`object ${name}`, { description, required, properties }] as const,
-    ),
-    ...namespace.properties.map(({ name, definition }) => [`property ${name}`, definition] as const),
-    ...namespace.tags.map(({ name }) => [`tag ${name}`, true] as const),
-  ]);
-}

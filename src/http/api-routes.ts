@@ -45,6 +45,7 @@ const ROUTES: Readonly<Record<string, ApiRoute>> = {
   '/v2/tasks': route('GET, POST'),
   '/v2/tasks/{task}': route('GET, DELETE'),
   '/v2/tasks/{task}/progress': route('GET', 'GET'),
+  '/v2/tasks/{task}/events': route('GET', 'GET'),
   '/v2/info/import': route('GET', 'GET'),
   '/v2/info/stores': route('GET', 'GET'),
   '/v2/info/stores/detail': route('GET', 'GET'),

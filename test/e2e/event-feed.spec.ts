@@ -1,10 +1,13 @@
-import { newCast } from '../support/callers.js';
+import { newCast, unique } from '../support/callers.js';
 import type { Cast, TestCaller } from '../support/callers.js';
+import { LOCAL_WEB_SERVERS } from '../support/service-options.js';
+import { endOfImport, importFromWeb, requestImport } from '../support/task-flows.js';
 import { EventFeed } from '../support/event-feed.js';
 import { expectProblem, expectStatus } from '../support/expectations.js';
 import { ImageSession } from '../support/image-session.js';
 import type { Service } from '../support/service.js';
 import { startTrustingService } from '../support/trusting-service.js';
+import { WebServer } from '../support/web-server.js';
 
 /** Refusals come as JSON. */
 const STREAM = { Accept: 'text/event-stream, application/json;q=0.1' };
@@ -31,7 +34,7 @@ describe('the feed of events', () => {
     (await page(session, query)).events.map(({ type, image_id: id }: any) => [type, id]);
 
   beforeAll(async () => {
-    service = await startTrustingService();
+    service = await startTrustingService(LOCAL_WEB_SERVERS);
   });
   beforeEach(() => {
     cast = newCast();
@@ -109,13 +112,72 @@ describe('the feed of events', () => {
     expect(walked).toEqual(ids);
   });
 
-  it.each(['type=ImageExploded', 'since=now', 'until=x', 'marker=x', 'limit=x', 'sort_dir=up'])(
-    'refuses %s',
-    async (query) => {
-      expectProblem(await member.get(`/v2/events?${query}`), 400);
-      expectProblem(await member.get(`/v2/events?${query}`, STREAM), 400);
-    },
-  );
+  it('tells of tasks as of images, without what was asked for and what came of it', async () => {
+    const { id } = await member.staged();
+    expectStatus(await requestImport(member, id, { method: { name: 'glance-direct' } }), 202);
+    const { id: taskId } = await endOfImport(member, id);
+    const { events } = await page(member, `?image=${id}`);
+    expect(events.map(({ type }: any) => type)).toEqual(expect.arrayContaining(['ImageCreated', 'TaskSucceeded']));
+    const ofTask = events.filter(({ task_id: about }: any) => about === taskId);
+    expect(ofTask[0]).toMatchObject({
+      ...{ task_id: taskId, task_type: 'api_image_import', image_id: id, type: 'TaskCreated', revision: 0 },
+      changes: [{ field: 'status', from: null, to: 'pending' }],
+    });
+    expect(ofTask.at(-1)).toMatchObject({ changes: [{ field: 'status', from: 'processing', to: 'success' }] });
+    expect(JSON.stringify(ofTask)).not.toMatch(/"(input|result|outcome)"|glance-direct/);
+    expect((await page(other, `?image=${id}`)).events).toEqual([]);
+    const history = expectStatus(await member.get(`/v2/tasks/${taskId}/events`), 200).json;
+    expect(history).toEqual({ events: ofTask, first: `/v2/tasks/${taskId}/events` });
+    const second = expectStatus(await member.get(`/v2/tasks/${taskId}/events?limit=1&marker=0`), 200).json;
+    expect(second.events).toEqual([ofTask[1]]);
+    expectProblem(await other.get(`/v2/tasks/${taskId}/events`), 404);
+    expectProblem(await as(cast.withoutReaderRole).get(`/v2/tasks/${taskId}/events`), 403);
+    expectProblem(await admin.get(`/v2/tasks/${id}/events`), 404);
+  });
+
+  it('says why a task failed to administrators alone, and secrets to nobody', async () => {
+    const web = await WebServer.start();
+    const { id } = await member.queued();
+    const uri = web.refuse('/nothing', 404).replace('//', '//user:secret@');
+    const taskId = await importFromWeb(member, id, uri);
+    await endOfImport(member, id);
+    await web.stop();
+    const eventsFor = async (session: ImageSession) =>
+      expectStatus(await session.get(`/v2/tasks/${taskId}/events`), 200).json.events;
+    const [shown, all] = [await eventsFor(member), await eventsFor(admin)];
+    expect(all.at(-1)).toMatchObject({ type: 'TaskFailed', reason: expect.stringContaining('404') });
+    expect(shown.at(-1)).not.toHaveProperty('reason');
+    expect(JSON.stringify(all)).not.toContain('secret');
+  });
+
+  it('tells of metadata definitions to their owners', async () => {
+    const namespace = unique('Feed');
+    expectStatus(await admin.post('/v2/metadefs/namespaces', { namespace, owner: cast.admin.project }), 201);
+    expectStatus(await admin.post(`/v2/metadefs/namespaces/${namespace}/tags/red`), 201);
+    const { events } = await page(admin, `?project=${cast.admin.project}`);
+    expect(events).toMatchObject([
+      {
+        namespace,
+        type: 'MetadefNamespaceCreated',
+        changes: expect.arrayContaining([{ field: 'owner', from: null, to: cast.admin.project }]),
+      },
+      { namespace, type: 'MetadefTagsAdded', changes: [{ field: 'tag red', from: null, to: true }] },
+    ]);
+    expect(await summary(member)).toEqual([]);
+  });
+
+  it.each([
+    'type=AuditCheckpointSigned',
+    'type=ImageExploded',
+    'since=now',
+    'until=x',
+    'marker=x',
+    'limit=x',
+    'sort_dir=up',
+  ])('refuses %s', async (query) => {
+    expectProblem(await member.get(`/v2/events?${query}`), 400);
+    expectProblem(await member.get(`/v2/events?${query}`, STREAM), 400);
+  });
 
   it('is nothing for those who may not read', async () => {
     expectProblem(await as(cast.withoutReaderRole).get('/v2/events'), 403);

@@ -14,7 +14,6 @@ import { RevertImageHandler } from './commands/revert-image.handler.js';
 import { UploadImageHandler } from './commands/upload-image.handler.js';
 import { UploadsInFlight } from './commands/uploads-in-flight.js';
 import { CacheController } from './http/cache.controller.js';
-import { EventsController } from './http/history/events.controller.js';
 import { ImageEventsController } from './http/history/image-events.controller.js';
 import { EventPresenter } from './http/history/event.presenter.js';
 import { ImageActionsController } from './http/image-actions.controller.js';
@@ -30,7 +29,6 @@ import { SchemasController } from './http/schemas/schemas.controller.js';
 import { StoresController } from './http/stores.controller.js';
 import { ImagesModule } from './images.module.js';
 import { CacheManagement } from './queries/cache-management.js';
-import { EventFeedQueries } from './queries/event-feed.queries.js';
 import { ImageHistoryQueries } from './queries/image-history.queries.js';
 import { ImageMemberQueries } from './queries/image-member.queries.js';
 import { ImageQueries } from './queries/image.queries.js';
@@ -48,7 +46,6 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     ImageMembersController,
     ImageActionsController,
     ImageEventsController,
-    EventsController,
     CacheController,
     ImageLocationsController,
     StoresController,
@@ -71,7 +68,6 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     ImageQueries,
     ImageMemberQueries,
     ImageHistoryQueries,
-    EventFeedQueries,
     OpenImageDataQuery,
     ReadCachedDataQuery,
     CacheManagement,
@@ -79,6 +75,14 @@ import { ReadCachedDataQuery } from './queries/read-cached-data.query.js';
     EventPresenter,
     ImageSchema,
   ],
-  exports: [IMAGE_ACCESS, ImageAuthorization, ClientCommandHandler, ImageQueries, CacheManagement],
+  exports: [
+    IMAGE_ACCESS,
+    ImageAuthorization,
+    ClientCommandHandler,
+    ImageQueries,
+    ImageHistoryQueries,
+    EventPresenter,
+    CacheManagement,
+  ],
 })
 export class ImagesApiModule {}

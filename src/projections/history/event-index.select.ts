@@ -4,7 +4,7 @@ import type { ReadModelTables } from '../database/read-model-database.js';
 import type { EventQuery } from './event-index.read-model.js';
 
 type Database = Kysely<ReadModelTables>;
-type Row = { position: number; image_id: string; revision: number };
+type Row = { position: number; stream: string; revision: number };
 
 const indexed = expressionBuilder<ReadModelTables, 'event_index'>();
 
@@ -17,7 +17,7 @@ export const selectEvents = (
   conditionsOf(query)
     .reduce(
       (rows, condition) => rows.where(condition),
-      database.selectFrom('event_index').select(['position', 'image_id', 'revision']),
+      database.selectFrom('event_index').select(['position', 'stream', 'revision']),
     )
     .where('position', '>', stretch.after)
     .where('position', '<=', stretch.upTo)

@@ -2,13 +2,15 @@ import type { SchemaModule } from 'kysely';
 import { createIndex, indexesOf } from '../create-index.js';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
 
-/** One row per event of an image: where it stands in the log, and what feeds are filtered by. */
+/** One row per event: where it stands in the log, and what feeds are filtered by. */
 export type EventIndexTable = {
   position: number;
-  image_id: string;
+  stream: string;
   revision: number;
   type: string;
-  /** Owner of the image after the event. */
+  /** The image that it is about. */
+  image_id: string | null;
+  /** Whose that is, after the event, which it is about. */
   project_id: string | null;
   /** Who caused it. */
   user_id: string | null;
@@ -21,6 +23,7 @@ export type EventIndexTables = { event_index: EventIndexTable };
 export const EVENT_INDEX_TABLES = ['event_index'] as const;
 
 export const EVENT_INDEX_INDEXES = indexesOf('event_index', {
+  event_index_image: ['image_id', 'position'],
   event_index_project: ['project_id', 'position'],
   event_index_user: ['user_id', 'position'],
   event_index_type: ['type', 'position'],
@@ -32,16 +35,17 @@ export const createEventIndexTables = async (schema: SchemaModule, { columns }: 
   await schema
     .createTable('event_index')
     .addColumn('position', columns.integer, (column) => column.primaryKey())
-    .addColumn('image_id', columns.key, (column) => column.notNull())
+    .addColumn('stream', columns.key, (column) => column.notNull())
     .addColumn('revision', columns.integer, (column) => column.notNull())
     .addColumn('type', columns.word, (column) => column.notNull())
+    .addColumn('image_id', columns.key)
     .addColumn('project_id', columns.key)
     .addColumn('user_id', columns.key)
     .addColumn('clock', columns.integer, (column) => column.notNull())
     .execute();
   await createIndex(schema, {
-    name: 'event_index_image',
+    name: 'event_index_stream',
     table: 'event_index',
-    columns: ['image_id', 'position'],
+    columns: ['stream', 'position'],
   });
 };

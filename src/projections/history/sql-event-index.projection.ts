@@ -1,61 +1,93 @@
 import type { SchemaModule } from 'kysely';
-import { imageEvents } from '../../events/contracts/image-events.js';
 import type { ImageEvent } from '../../events/contracts/image-events.js';
+import type { MetadefEvent } from '../../events/contracts/metadef-events.js';
+import type { TaskEvent } from '../../events/contracts/task-events.js';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
 import { chunksOf, RowWriter } from '../database/row-writer.js';
-import { imageIdOf } from '../images/image-details.projection.js';
+import { imageIdOf, isImageStream } from '../images/image-details.projection.js';
 import type { ProjectedEvent, Projection, ProjectionTarget } from '../projection.js';
+import { FEED_EVENTS } from './event-index.read-model.js';
 import { createEventIndexTables, EVENT_INDEX_INDEXES, EVENT_INDEX_TABLES } from './event-index.tables.js';
 import type { EventIndexTable } from './event-index.tables.js';
 
-type Owners = Map<string, string | null>;
+type FeedEvent = ImageEvent | TaskEvent | MetadefEvent;
 
-/** Keeps where the events of images are, by whom they are asked for. What they say stays in the log. */
-export class SqlEventIndexProjection implements Projection<ImageEvent> {
+/** What events of a stream are found by, beside what they say themselves. */
+type Subject = Readonly<{ projectId: string | null; imageId: string | null }>;
+
+/** By stream. */
+type Subjects = Map<string, Subject>;
+
+/** Keeps where events are, by whom they are asked for. What they say stays in the log. */
+export class SqlEventIndexProjection implements Projection<FeedEvent> {
   readonly name = 'event-index';
-  readonly version = 1;
+  readonly version = 2;
   readonly tables = EVENT_INDEX_TABLES;
   readonly readerIndexes = EVENT_INDEX_INDEXES;
 
   canHandle(type: string): boolean {
-    return Object.hasOwn(imageEvents, type);
+    return FEED_EVENTS.has(type);
   }
 
   createTables(schema: SchemaModule, dialect: ReadModelDialect): Promise<void> {
     return createEventIndexTables(schema, dialect);
   }
 
-  async apply(target: ProjectionTarget, events: readonly ProjectedEvent<ImageEvent>[]): Promise<void> {
+  async apply(target: ProjectionTarget, events: readonly ProjectedEvent<FeedEvent>[]): Promise<void> {
     const last = await lastRow(target);
     const added = events.filter(({ envelope }) => Number(envelope.position) > (last?.position ?? 0));
-    const owners = await ownersOf(target, [...new Set(added.map(idOf))]);
+    const subjects = await subjectsOf(target, [...new Set(added.map(({ envelope }) => envelope.stream))]);
     let clock = last?.clock ?? 0;
     const rows: EventIndexTable[] = [];
     for (const event of added) {
       clock = Math.max(clock, Date.parse(event.envelope.metadata.recordedAt));
-      rows.push(rowOf(event, clock, owners));
+      rows.push(rowOf(event, clock, subjects));
     }
     await new RowWriter(target).insert('event_index', rows);
   }
 }
 
-const idOf = ({ envelope }: ProjectedEvent<ImageEvent>): string => imageIdOf(envelope.stream);
-
 /** Notes a new owner on the way. */
-function rowOf(projected: ProjectedEvent<ImageEvent>, clock: number, owners: Owners): EventIndexTable {
-  const { event, envelope } = projected;
-  const imageId = idOf(projected);
-  if (event.type === 'ImageCreated' || event.type === 'ImageOwnerChanged') owners.set(imageId, event.data.owner);
+function rowOf({ event, envelope }: ProjectedEvent<FeedEvent>, clock: number, subjects: Subjects): EventIndexTable {
+  const { stream, revision, type, metadata } = envelope;
+  const subject = subjectAfter(event, subjects.get(stream) ?? subjectOf(stream));
+  subjects.set(stream, subject);
   return {
     position: Number(envelope.position),
-    image_id: imageId,
-    revision: envelope.revision,
-    type: envelope.type,
-    project_id: owners.get(imageId) ?? null,
-    user_id: envelope.metadata.actor.userId,
+    stream,
+    revision,
+    type,
+    image_id: subject.imageId,
+    project_id: subject.projectId,
+    user_id: metadata.actor.userId,
     clock,
   };
 }
+
+const subjectOf = (stream: string): Subject => ({
+  projectId: null,
+  imageId: isImageStream(stream) ? imageIdOf(stream) : null,
+});
+
+function subjectAfter(event: FeedEvent, before: Subject): Subject {
+  if (event.type === 'TaskCreated') return { projectId: event.data.owner, imageId: event.data.imageId };
+  if (event.type === 'MetadefNamespaceAdopted') return { ...before, projectId: event.data.namespace.owner };
+  return saysOwner(event) ? { ...before, projectId: event.data.owner } : before;
+}
+
+type OwnerEvent = Extract<
+  FeedEvent,
+  { type: 'ImageCreated' | 'ImageOwnerChanged' | 'MetadefNamespaceCreated' | 'MetadefNamespaceOwnerChanged' }
+>;
+
+const OWNER_EVENTS = new Set<string>([
+  'ImageCreated',
+  'ImageOwnerChanged',
+  'MetadefNamespaceCreated',
+  'MetadefNamespaceOwnerChanged',
+] satisfies OwnerEvent['type'][]);
+
+const saysOwner = (event: FeedEvent): event is OwnerEvent => OWNER_EVENTS.has(event.type);
 
 async function lastRow({
   tables,
@@ -67,23 +99,24 @@ async function lastRow({
   return rows[0];
 }
 
-/** Who had these images after their last event that is indexed. */
-async function ownersOf({ tables, queries }: ProjectionTarget, ids: readonly string[]): Promise<Owners> {
-  const owners: Owners = new Map();
-  for (const chunk of chunksOf(ids)) {
-    const { rows } = await queries.execute(tables, `indexed owners ${chunk.length}`, chunk, () =>
+/** What is known of these streams after their last event that is indexed. */
+async function subjectsOf({ tables, queries }: ProjectionTarget, streams: readonly string[]): Promise<Subjects> {
+  const subjects: Subjects = new Map();
+  for (const chunk of chunksOf(streams)) {
+    const { rows } = await queries.execute(tables, `indexed subjects ${chunk.length}`, chunk, () =>
       tables
         .selectFrom('event_index as indexed')
-        .select(['indexed.image_id', 'indexed.project_id'])
+        .select(['indexed.stream', 'indexed.project_id', 'indexed.image_id'])
         .where('indexed.position', 'in', (latest) =>
           latest
             .selectFrom('event_index')
             .select(({ fn }) => fn.max('event_index.position').as('position'))
-            .where('event_index.image_id', 'in', chunk)
-            .groupBy('event_index.image_id'),
+            .where('event_index.stream', 'in', chunk)
+            .groupBy('event_index.stream'),
         ),
     );
-    for (const { image_id: imageId, project_id: owner } of rows) owners.set(imageId, owner);
+    for (const { stream, project_id: projectId, image_id: imageId } of rows)
+      subjects.set(stream, { projectId, imageId });
   }
-  return owners;
+  return subjects;
 }

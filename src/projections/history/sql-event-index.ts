@@ -1,13 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { imageEvents } from '../../events/contracts/image-events.js';
 import type { EventStore } from '../../events/event-store.js';
 import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-database.js';
 import type { ProjectionRunner } from '../projection-runner.js';
+import { FEED_EVENTS } from './event-index.read-model.js';
 import type { EventIndex, EventQuery, IndexedPage } from './event-index.read-model.js';
 import { selectEvents, selectFirstSince, selectLastUntil } from './event-index.select.js';
-
-const IMAGE_EVENTS: ReadonlySet<string> = new Set(Object.keys(imageEvents));
 
 /** Positions that are indexed before the process does other things again. */
 const STEP = 250n;
@@ -35,11 +33,7 @@ export class SqlEventIndex implements EventIndex {
     const stretch = await this.stretchOf(query, reached);
     if (query.limit <= 0 || stretch.after >= stretch.upTo) return { events: [], reached };
     const { rows } = await this.tables.executeQuery(selectEvents(this.tables, query, stretch));
-    const events = rows.map(({ position, image_id: imageId, revision }) => ({
-      position: BigInt(position),
-      imageId,
-      revision,
-    }));
+    const events = rows.map(({ position, stream, revision }) => ({ position: BigInt(position), stream, revision }));
     return { events, reached };
   }
 
@@ -48,7 +42,7 @@ export class SqlEventIndex implements EventIndex {
   }
 
   async changedAfter(position: bigint, signal: AbortSignal): Promise<void> {
-    const news = this.eventStore.subscribe(position, signal, { types: IMAGE_EVENTS })[Symbol.asyncIterator]();
+    const news = this.eventStore.subscribe(position, signal, { types: FEED_EVENTS })[Symbol.asyncIterator]();
     await news.next();
     await news.return?.();
   }

@@ -10,6 +10,9 @@ const STREAM_PREFIX = 'image-';
 /** The image that a stream is about. */
 export const imageIdOf = (stream: string): string => stream.slice(STREAM_PREFIX.length);
 
+/** Whether it is an image that a stream is about. */
+export const isImageStream = (stream: string): boolean => stream.startsWith(STREAM_PREFIX);
+
 /** The stream that an image's events are in. */
 export const imageStreamOf = (imageId: string): string => `${STREAM_PREFIX}${imageId}`;
 

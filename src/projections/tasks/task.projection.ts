@@ -7,6 +7,9 @@ const STREAM_PREFIX = 'task-';
 /** The task that a stream is about. */
 export const taskIdOf = (stream: string): string => stream.slice(STREAM_PREFIX.length);
 
+/** The stream that a task's events are in. */
+export const taskStreamOf = (taskId: string): string => `${STREAM_PREFIX}${taskId}`;
+
 /**
  * Folds one more event into what can be shown of a task; null when there is nothing (any more) to show.
  * An event that the document has seen already changes nothing.

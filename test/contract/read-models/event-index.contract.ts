@@ -3,8 +3,17 @@ import type { ReadModelDatabase } from '../../../src/projections/database/read-m
 import type { EventFilters, EventQuery } from '../../../src/projections/history/event-index.read-model.js';
 import { SqlEventIndexProjection } from '../../../src/projections/history/sql-event-index.projection.js';
 import { SqlEventIndex } from '../../../src/projections/history/sql-event-index.js';
-import { codec, ImageHistory } from './image-history.js';
+import { auditEvents } from '../../../src/events/contracts/audit-events.js';
+import { imageEvents } from '../../../src/events/contracts/image-events.js';
+import { metadefEvents } from '../../../src/events/contracts/metadef-events.js';
+import { taskEvents } from '../../../src/events/contracts/task-events.js';
+import { EventCodec } from '../../../src/events/event-codec.js';
+import type { JsonObject } from '../../../src/kernel/json.js';
+import { newEvent } from '../../support/new-event.js';
+import { ImageHistory } from './image-history.js';
 import type { ReadModelHarness } from './read-model.harness.js';
+
+const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents, auditEvents]);
 
 const unfiltered: EventFilters = { project: null, actor: null, type: null, image: null, since: null, until: null };
 const everything: EventQuery = { filters: unfiltered, projectId: null, after: null, direction: 'asc', limit: 1000 };
@@ -42,11 +51,11 @@ export function eventIndexContract(name: string, setUp: () => Promise<ReadModelH
       const { events, reached } = await index.page(everything);
       expect(reached).toBe(5n);
       expect(events).toEqual([
-        { position: 1n, imageId: one, revision: 0 },
-        { position: 2n, imageId: other, revision: 0 },
-        { position: 3n, imageId: other, revision: 1 },
-        { position: 4n, imageId: other, revision: 2 },
-        { position: 5n, imageId: one, revision: 1 },
+        { position: 1n, stream: `image-${one}`, revision: 0 },
+        { position: 2n, stream: `image-${other}`, revision: 0 },
+        { position: 3n, stream: `image-${other}`, revision: 1 },
+        { position: 4n, stream: `image-${other}`, revision: 2 },
+        { position: 5n, stream: `image-${one}`, revision: 1 },
       ]);
     });
 
@@ -73,6 +82,55 @@ export function eventIndexContract(name: string, setUp: () => Promise<ReadModelH
       expect(await positions({ projectId: 'after' })).toEqual([3, 4, 5]);
       expect(await positions({}, { project: 'after' })).toEqual([3, 4, 5]);
       expect(await positions({ projectId: 'before' }, { project: 'after' })).toEqual([]);
+    });
+
+    const task = (id: string, type: string, data: object = {}) =>
+      history.store.append(`task-${id}`, 'any', [newEvent({ type, data: data as JsonObject })]);
+    const taskCreated = (taskId: string, owner: string, imageId: string | null) =>
+      task(taskId, 'TaskCreated', {
+        ...{ taskId, owner, imageId, taskType: 'api_image_import', input: {} },
+        ...{ requestId: null, userId: null, createdAt: time(0) },
+      });
+
+    it('finds events of tasks by their project, and by the image that they are about', async () => {
+      const image = await history.created({ owner: 'mine' });
+      await taskCreated('t', 'mine', image);
+      expect(await positions({ projectId: 'mine' })).toEqual([1, 2]);
+      await task('t', 'TaskStarted');
+      await taskCreated('u', 'theirs', null);
+      expect(await positions({ projectId: 'mine' })).toEqual([1, 2, 3]);
+      expect(await positions({}, { image })).toEqual([1, 2, 3]);
+      expect(await positions({}, { project: 'theirs' })).toEqual([4]);
+      expect(await positions({}, { type: 'TaskStarted' })).toEqual([3]);
+    });
+
+    it('finds events of metadata definitions by their owner, and what belongs to nobody only without', async () => {
+      const namespace = (name: string, type: string, data: object) =>
+        history.store.append(`metadef_namespace-${name}`, 'any', [newEvent({ type, data: data as JsonObject })]);
+      const content = { description: null, displayName: null, visibility: null, protected: null };
+      const items = { associations: [], objects: [], properties: [], tags: [] };
+      const created = { ...content, ...items, name: 'a', owner: 'mine', createdAt: time(0) };
+      await namespace('a', 'MetadefNamespaceCreated', created);
+      await namespace('a', 'MetadefTagsAdded', { names: ['t'], changedAt: time(1) });
+      await namespace('a', 'MetadefNamespaceOwnerChanged', { owner: 'theirs', changedAt: time(2) });
+      await namespace('b', 'MetadefNamespaceAdopted', {
+        renameId: 'r',
+        previousName: 'a',
+        namespace: { ...content, ...items, name: 'b', owner: 'theirs', createdAt: time(0), updatedAt: time(0) },
+      });
+      await history.store.append('metadef_resource_type-x', 'no_stream', [
+        newEvent({ type: 'MetadefResourceTypeRegistered', data: { name: 'X', protected: false, createdAt: time(3) } }),
+      ]);
+      expect(await positions({ projectId: 'mine' })).toEqual([1, 2]);
+      expect(await positions({ projectId: 'theirs' })).toEqual([3, 4]);
+      expect(await positions({})).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('leaves out what the log says of itself', async () => {
+      const data = { keyId: 'k', publicKey: '', previousKeyId: null, endorsement: null, introducedAt: time(0) };
+      await history.store.append('audit-log', 'no_stream', [newEvent({ type: 'AuditKeyIntroduced', data })]);
+      await history.created();
+      expect(await positions({})).toEqual([2]);
     });
 
     it('remembers owners from one question to the next', async () => {

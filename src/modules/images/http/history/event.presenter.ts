@@ -34,18 +34,10 @@ export class EventPresenter {
     this.locations = new LocationPresenter(stores, this.namesStores);
   }
 
-  /** Positions are text: they may have more digits than a client's numbers are exact to. */
   present({ imageId, envelope, reason, changes, showsLocations }: ToldEvent): PresentedEvent {
-    const { recordedAt, actor, requestId, correlationId } = envelope.metadata;
     return {
       image_id: imageId,
-      type: envelope.type,
-      revision: envelope.revision,
-      position: String(envelope.position),
-      time: recordedAt,
-      actor: { user_id: actor.userId, project_id: actor.projectId, roles: actor.roles },
-      request_id: requestId,
-      correlation_id: correlationId,
+      ...presentEnvelope(envelope),
       ...(reason !== null && { reason }),
       changes: changes.flatMap((change) => this.presentChange(change, showsLocations)),
     };
@@ -82,6 +74,20 @@ export class EventPresenter {
     const [left, joined] = [storeOf(from), storeOf(to)];
     return this.namesStores && left !== joined ? [{ field: 'stores', from: left, to: joined }] : [];
   }
+}
+
+/** What there is to say of every event. Positions are text: they may have more digits than a client's numbers are exact to. */
+export function presentEnvelope({ type, revision, position, metadata }: ToldEvent['envelope']): PresentedEvent {
+  const { recordedAt, actor, requestId, correlationId } = metadata;
+  return {
+    type,
+    revision,
+    position: String(position),
+    time: recordedAt,
+    actor: { user_id: actor.userId, project_id: actor.projectId, roles: actor.roles },
+    request_id: requestId,
+    correlation_id: correlationId,
+  };
 }
 
 function presentField(change: Change): readonly JsonObject[] {

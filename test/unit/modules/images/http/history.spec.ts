@@ -1,8 +1,7 @@
 import { HttpProblem } from '../../../../../src/http/http-problem.js';
 import { parseQuery } from '../../../../../src/http/query-parameters.js';
-import { parseEventFilters } from '../../../../../src/modules/images/http/history/event-filters.params.js';
+import { parseEventFilters } from '../../../../../src/modules/feed/http/event-filters.params.js';
 import { parseEventPage } from '../../../../../src/modules/images/http/history/event-list.params.js';
-import { eventStream } from '../../../../../src/modules/images/http/history/event-stream.js';
 import { parseInstant } from '../../../../../src/modules/images/http/history/instant.js';
 
 const limits = { limitParamDefault: 25, apiLimitMax: 1000 };
@@ -50,23 +49,5 @@ describe('the parameters of a list of events', () => {
 
   it.each(['type=ImageExploded', 'type=', 'type=toString', 'since=now', 'until='])('are refused: %s', (query) => {
     expect(() => filters(query)).toThrow(HttpProblem);
-  });
-});
-
-describe('a stream of events', () => {
-  it('begins at once, names each event by its position, and shows that it lives', async () => {
-    const parts = [[{ position: '7', type: 'ImageCreated' }, { position: '9' }], []];
-    const written = await Array.fromAsync(
-      eventStream(
-        (async function* () {
-          yield* await Promise.resolve(parts);
-        })(),
-      ),
-    );
-    expect(written).toEqual([
-      expect.stringMatching(/^: .+\n\n$/),
-      'id: 7\ndata: {"position":"7","type":"ImageCreated"}\n\nid: 9\ndata: {"position":"9"}\n\n',
-      expect.stringMatching(/^: .+\n\n$/),
-    ]);
   });
 });

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { ActionForbidden } from '../../../../../src/auth/auth.errors.js';
 import { ImagePolicy } from '../../../../../src/auth/image-policy.js';
-import { EventFeedQueries } from '../../../../../src/modules/images/queries/event-feed.queries.js';
+import { EventFeedQueries } from '../../../../../src/modules/feed/queries/event-feed.queries.js';
+import { StreamHistoryQueries } from '../../../../../src/modules/feed/queries/stream-history.queries.js';
 import { ImageHistoryQueries } from '../../../../../src/modules/images/queries/image-history.queries.js';
 import type { EventIndex } from '../../../../../src/projections/history/event-index.read-model.js';
 import { ImageHistory } from '../../../../../src/projections/history/image-history.js';
+import { StreamHistory } from '../../../../../src/projections/history/stream-history.js';
 import { OWNER } from '../../../../support/image-workbench.js';
 
 const filters = { project: null, actor: null, type: null, image: null, since: null, until: null };
@@ -24,7 +26,8 @@ const feedFor = (isAllowed: () => boolean): EventFeedQueries => {
   const codec = { decode: () => ({ type: 'never', schemaVersion: 1, data: {} }) };
   const api = { showMultipleLocations: false } as ConstructorParameters<typeof ImageHistoryQueries>[2]['api'];
   const history = new ImageHistoryQueries(new ImageHistory(nothing, codec), policy, { api });
-  return new EventFeedQueries(quiet, history, policy);
+  const others = new StreamHistoryQueries(new StreamHistory(nothing, codec), { allows: isAllowed });
+  return new EventFeedQueries(quiet, history, others, policy);
 };
 
 describe('a feed that is followed', () => {

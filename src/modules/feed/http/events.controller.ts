@@ -2,29 +2,30 @@ import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { headerValue } from '../../../../auth/header-value.js';
-import { APP_CONFIG } from '../../../../config/app-config.js';
-import type { AppConfig } from '../../../../config/app-config.js';
-import { acceptedMediaType } from '../../../../http/accepted-media-type.js';
-import { Context } from '../../../../http/context.decorator.js';
-import { badRequest } from '../../../../http/http-problem.js';
-import { firstPageLink, nextPageLink } from '../../../../http/paging-links.js';
-import type { QueryParameters } from '../../../../http/query-parameters.js';
-import type { RequestContext } from '../../../../http/request-context.js';
-import type { JsonObject } from '../../../../kernel/json.js';
-import { EventFeedQueries } from '../../queries/event-feed.queries.js';
-import type { ToldEvent } from '../../queries/image-history.queries.js';
+import { headerValue } from '../../../auth/header-value.js';
+import { APP_CONFIG } from '../../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import { acceptedMediaType } from '../../../http/accepted-media-type.js';
+import { Context } from '../../../http/context.decorator.js';
+import { badRequest } from '../../../http/http-problem.js';
+import { firstPageLink, nextPageLink } from '../../../http/paging-links.js';
+import type { QueryParameters } from '../../../http/query-parameters.js';
+import type { RequestContext } from '../../../http/request-context.js';
+import type { JsonObject } from '../../../kernel/json.js';
+import { parseEventPage, parseMarker } from '../../images/http/history/event-list.params.js';
+import { EventPresenter } from '../../images/http/history/event.presenter.js';
+import type { PresentedEvent } from '../../images/http/history/event.presenter.js';
+import { EventFeedQueries } from '../queries/event-feed.queries.js';
+import type { FeedEvent } from '../queries/event-feed.queries.js';
 import { parseEventFilters } from './event-filters.params.js';
-import { parseEventPage, parseMarker } from './event-list.params.js';
-import { EventPresenter } from './event.presenter.js';
-import type { PresentedEvent } from './event.presenter.js';
 import { eventStream } from './event-stream.js';
+import { presentStreamEvent } from './stream-event.presenter.js';
 
 const EVENT_STREAM = 'text/event-stream';
 /** Common proxies give up on a connection after a minute. */
 const SIGN_OF_LIFE_MS = 15_000;
 
-/** `/v2/events`: what happened to all images, page by page or as it happens. */
+/** `/v2/events`: what happened to everything, page by page or as it happens. */
 @Controller('v2/events')
 export class EventsController implements OnModuleDestroy {
   private readonly stopping = new AbortController();
@@ -56,7 +57,7 @@ export class EventsController implements OnModuleDestroy {
     const page = parseEventPage(params, this.config.api, 'position');
     const { events, last } = await this.feed.page({ filters, ...page }, caller);
     return {
-      events: events.map((event) => this.presenter.present(event)),
+      events: events.map((event) => this.present(event)),
       first: firstPageLink('/v2/events', params),
       ...(last !== null && { next: nextPageLink('/v2/events', params, String(last)) }),
     };
@@ -86,8 +87,12 @@ export class EventsController implements OnModuleDestroy {
       .send(Readable.from(eventStream(parts)));
   }
 
-  private async *presented(parts: AsyncIterable<readonly ToldEvent[]>): AsyncGenerator<readonly PresentedEvent[]> {
-    for await (const part of parts) yield part.map((event) => this.presenter.present(event));
+  private async *presented(parts: AsyncIterable<readonly FeedEvent[]>): AsyncGenerator<readonly PresentedEvent[]> {
+    for await (const part of parts) yield part.map((event) => this.present(event));
+  }
+
+  private present(event: FeedEvent): PresentedEvent {
+    return event.image === null ? presentStreamEvent(event.other) : this.presenter.present(event.image);
   }
 }
 

@@ -1,9 +1,9 @@
-import { imageEvents } from '../../../../events/contracts/image-events.js';
-import { badRequest } from '../../../../http/http-problem.js';
-import { lastValue } from '../../../../http/query-parameters.js';
-import type { QueryParameters } from '../../../../http/query-parameters.js';
-import type { EventFilters } from '../../../../projections/history/event-index.read-model.js';
-import { parseTime } from './instant.js';
+import { FEED_EVENTS } from '../../../projections/history/event-index.read-model.js';
+import { badRequest } from '../../../http/http-problem.js';
+import { lastValue } from '../../../http/query-parameters.js';
+import type { QueryParameters } from '../../../http/query-parameters.js';
+import type { EventFilters } from '../../../projections/history/event-index.read-model.js';
+import { parseTime } from '../../images/http/history/instant.js';
 
 /**
  * Reads which events are asked for. Of repeated parameters the last counts.
@@ -26,6 +26,6 @@ export function parseEventFilters(params: QueryParameters): EventFilters {
 }
 
 function knownType(type: string | null): string | null {
-  if (type === null || Object.hasOwn(imageEvents, type)) return type;
+  if (type === null || FEED_EVENTS.has(type)) return type;
   throw badRequest(`There is no type of event '${type}'.`);
 }

@@ -1,4 +1,4 @@
-import type { PresentedEvent } from './event.presenter.js';
+import type { PresentedEvent } from '../../images/http/history/event.presenter.js';
 
 /** Proxies and clients must not take a quiet connection for a dead one. */
 const SIGN_OF_LIFE = ': still here\n\n';
