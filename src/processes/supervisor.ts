@@ -62,14 +62,13 @@ class Supervisor {
 
   logger: Logger;
 
-  /** @throws ConfigError, NotStarted */
+  /** Resolves when requests are answered; that all processes are ready is said later. @throws ConfigError, NotStarted */
   static async start(role: Role, options: RoleOptions, { config, warnings }: LoadedConfig): Promise<Supervisor> {
     const port = await availablePort(config.api);
     const supervisor = new Supervisor(role, options, config, port, openLogOutput(config.log));
     for (const warning of warnings) supervisor.logger.warn(warning);
     await supervisor.startFirst();
-    await Promise.all(supervisor.fill());
-    supervisor.announce();
+    void Promise.all(supervisor.fill()).then(() => supervisor.announce());
     return supervisor;
   }
 
@@ -133,6 +132,7 @@ class Supervisor {
   }
 
   private announce(): void {
+    if (this.isStopping) return;
     const { dataDir, api } = this.config;
     const address = localUrl(api.bindHost, this.port);
     const pids = this.slots.map(({ process }) => process.pid);
