@@ -1,0 +1,152 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '../eventually.js';
+import { ImageSession } from '../image-session.js';
+import type { TestCaller } from '../callers.js';
+import type { ChaosClient } from './chaos-client.js';
+import type { Cluster } from './cluster.js';
+import { storeFolders } from './cluster.js';
+import type { ImageModel } from './image-model.js';
+import type { Trace } from './trace.js';
+
+/** Leases run out and tasks are tried again with growing pauses before all is at rest. The limit ends failures only. */
+const REST_LIMIT_MS = 240_000;
+const UNDER_WAY = new Set(['saving', 'importing', 'pending_delete']);
+const PAGE = 500;
+
+type Looked = Readonly<{ cluster: Cluster; admin: TestCaller; clients: readonly ChaosClient[]; trace: Trace }>;
+
+/** Waits until nothing is under way, and compares what is there with what clients were told. */
+export async function judgeAftermath(looked: Looked): Promise<void> {
+  const { cluster, trace } = looked;
+  const rest = await atRest(looked);
+  if (rest.stuck !== null) trace.violated(rest.stuck, null);
+  judgeImages(looked, rest.images);
+  await judgeMembers(looked);
+  await judgeData(looked, rest.images);
+  for (const [name, exitCode] of await cluster.stop()) {
+    if (exitCode !== 0) trace.violated(`${name} ended with ${exitCode ?? 'a signal'} when it was told to stop`, null);
+  }
+  await judgeFolders(looked, rest.images);
+  for (const command of ['reconcile', 'verify']) {
+    const { exitCode, stdout, stderr } = await cluster.service.command(command);
+    if (exitCode !== 0 || !/\b0 findings/.test(stdout))
+      trace.violated(`hindsight ${command}: ${exitCode}\n${stdout}${stderr}`, null);
+  }
+}
+
+type Rest = Readonly<{ images: ReadonlyMap<string, any>; stuck: string | null }>;
+
+async function atRest({ cluster, admin }: Looked): Promise<Rest> {
+  const session = new ImageSession(() => cluster.service.url, admin);
+  let images: ReadonlyMap<string, any> = new Map();
+  let stuck: string | null = null;
+  await eventually(async () => {
+    images = await allImages(session);
+    stuck = await whatIsUnderWay(session, images, cluster);
+    if (stuck !== null) throw new Error(stuck);
+  }, REST_LIMIT_MS).catch((error: unknown) => (stuck = String(error)));
+  return { images, stuck };
+}
+
+async function allImages(session: ImageSession): Promise<ReadonlyMap<string, any>> {
+  const images = new Map<string, any>();
+  let path: string | undefined = `/v2/images?limit=${PAGE}&visibility=all`;
+  while (path !== undefined) {
+    const { status, json, text } = await session.get(path);
+    if (status !== 200) throw new Error(`a list was answered ${status}: ${text}`);
+    for (const image of json.images) images.set(image.id, image);
+    path = json.next;
+  }
+  return images;
+}
+
+/** Null: nothing. */
+async function whatIsUnderWay(
+  session: ImageSession,
+  images: ReadonlyMap<string, any>,
+  cluster: Cluster,
+): Promise<string | null> {
+  const image = [...images.values()].find(({ status }) => UNDER_WAY.has(status));
+  if (image !== undefined) return `image ${image.id} is still ${image.status}`;
+  for (const status of ['pending', 'processing']) {
+    const { json } = await session.get(`/v2/tasks?status=${status}`);
+    const [task] = json.tasks;
+    if (task !== undefined) return `task ${task.id} is still ${task.status}`;
+  }
+  const files = await filesIn(cluster);
+  const unfinished = files.find(({ path }) => path.startsWith('.'));
+  if (unfinished !== undefined) return `${unfinished.path} is still in ${unfinished.folder}`;
+  const unwanted = files.find(({ path }) => !hasData(images.get(path)));
+  return unwanted === undefined ? null : `the data of ${unwanted.path} is still in ${unwanted.folder}`;
+}
+
+const hasData = (image: any): boolean => image?.status === 'active' || image?.status === 'deactivated';
+
+type StoredFile = Readonly<{ folder: string; path: string }>;
+
+/** Files of the stores; images have theirs at the top, under their ids. */
+async function filesIn({ dataDir }: Cluster): Promise<readonly StoredFile[]> {
+  const found = storeFolders(dataDir).map(async (folder) => {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return files.map(({ parentPath, name }) => ({ folder, path: join(parentPath, name).slice(folder.length + 1) }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function judgeImages({ clients, trace }: Looked, images: ReadonlyMap<string, any>): void {
+  const known = new Map(clients.flatMap((client) => client.images.map((image) => [image.id, image] as const)));
+  for (const id of images.keys()) if (!known.has(id)) trace.violated('nobody has created it', id);
+  for (const model of known.values()) {
+    const document = images.get(model.id) ?? null;
+    const problems = [
+      ...model.contradictionsOf(document),
+      ...(document === null ? [] : model.contradictionsAtRest(document)),
+    ];
+    for (const problem of problems) trace.violated(problem, model.id);
+  }
+}
+
+async function judgeMembers({ cluster, admin, clients, trace }: Looked): Promise<void> {
+  const session = new ImageSession(() => cluster.service.url, admin);
+  for (const image of liveImages(clients)) {
+    const { status, json } = await session.get(`/v2/images/${image.id}/members`);
+    const problems =
+      status === 200 ? image.contradictionsOfMembers(json.members) : [`its members were answered ${status}`];
+    for (const problem of problems) trace.violated(problem, image.id);
+  }
+}
+
+/** Bytes are what they were, not only their checksums. */
+async function judgeData({ cluster, admin, clients, trace }: Looked, images: ReadonlyMap<string, any>): Promise<void> {
+  const session = new ImageSession(() => cluster.service.url, admin);
+  for (const { id, possibleData } of liveImages(clients)) {
+    if (!hasData(images.get(id))) continue;
+    const { status, body } = await session.download(id);
+    const isKnown = possibleData.some((data) => data?.bytes.equals(body));
+    if (status !== 200 || !isKnown) trace.violated(`its download was answered ${status} with unknown data`, id);
+  }
+}
+
+const liveImages = (clients: readonly ChaosClient[]): readonly ImageModel[] => clients.flatMap(({ live }) => live);
+
+/** The files are those of the images that have data, and no others. */
+async function judgeFolders({ cluster, trace }: Looked, images: ReadonlyMap<string, any>): Promise<void> {
+  const found = (await filesIn(cluster)).map(({ path }) => path).sort();
+  const expected = [...images.values()]
+    .filter(hasData)
+    .map(({ id }) => String(id))
+    .sort();
+  for (const path of found) if (!expected.includes(path)) trace.violated(`the file ${path} belongs to nobody`, path);
+  for (const id of expected) if (!found.includes(id)) trace.violated('its file is not there', id);
+  const staged = await readdir(join(cluster.dataDir, 'staging'), { recursive: true, withFileTypes: true });
+  const waiting = new Set(
+    [...images.values()].filter(({ status }) => status === 'uploading').map(({ id }) => String(id)),
+  );
+  for (const entry of staged) {
+    const path = join(entry.parentPath, entry.name);
+    const isWanted = [...waiting].some((id) => path.includes(id));
+    if (entry.isFile() && !isWanted) trace.violated(`${path} is left in the staging area`, null);
+  }
+}

@@ -1,0 +1,405 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TestCaller } from '../callers.js';
+import type { HttpResponse } from '../http-client.js';
+import { ImageSession } from '../image-session.js';
+import type { WebServer } from '../web-server.js';
+import { ImageModel, newData } from './image-model.js';
+import type { ModelData } from './image-model.js';
+import { tick } from './possibilities.js';
+import type { Outcome, Possibilities } from './possibilities.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { Trace } from './trace.js';
+
+/** How often what is asked for, compared with the others. */
+const REQUESTS = {
+  create: 10,
+  upload: 10,
+  slowUpload: 3,
+  importFromWeb: 6,
+  stageAndImport: 4,
+  setProperty: 14,
+  removeProperty: 4,
+  rename: 5,
+  addTag: 10,
+  removeTag: 4,
+  tagOthers: 6,
+  share: 4,
+  unshare: 2,
+  answerShare: 5,
+  deactivate: 2,
+  reactivate: 2,
+  show: 14,
+  list: 5,
+  download: 8,
+  remove: 6,
+} as const;
+
+const MANY_IMAGES = 10;
+const KIB = 1024;
+/** Every request is answered, or its connection ends, long before that. */
+const ANSWER_LIMIT_MS = 120_000;
+const PAUSE_AFTER_FAILURE_MS = 50;
+
+/** What the clients of a cluster share. */
+export type ChaosWorld = Readonly<{
+  trace: Trace;
+  web: WebServer;
+  /** Base URLs, any of which answers all requests. */
+  urls: readonly string[];
+  admin: TestCaller;
+  /** All clients of the world. */
+  clients: readonly ChaosClient[];
+}>;
+
+type Sent = Readonly<{ outcome: Outcome; response: HttpResponse | null }>;
+
+/** One client that owns images, asks for all that can be done with them, and remembers what it was told. */
+export class ChaosClient {
+  readonly images: ImageModel[] = [];
+  private isOver = false;
+  private count = 0;
+  /** Ids of images that others have shared with this client's project. */
+  private readonly offers: ImageModel[] = [];
+
+  constructor(
+    readonly caller: TestCaller,
+    private readonly random: SeededRandom,
+    private readonly world: () => ChaosWorld,
+  ) {}
+
+  get name(): string {
+    return this.caller.project;
+  }
+
+  async run(): Promise<void> {
+    while (!this.isOver) await this.request(this.choose());
+  }
+
+  end(): void {
+    this.isOver = true;
+  }
+
+  /** Images that are there for sure. */
+  get live(): readonly ImageModel[] {
+    return this.images.filter(({ exists }) => exists.is(true));
+  }
+
+  private choose(): keyof typeof REQUESTS {
+    const chosen = this.random.pickWeighted(REQUESTS);
+    if (this.live.length === 0) return 'create';
+    return chosen === 'create' && this.live.length >= MANY_IMAGES ? 'remove' : chosen;
+  }
+
+  private async request(kind: keyof typeof REQUESTS): Promise<void> {
+    this.count += 1;
+    if (kind === 'create') return this.create();
+    if (kind === 'tagOthers') return this.tagOthers();
+    if (kind === 'answerShare') return this.answerShare();
+    if (kind === 'list') return this.list();
+    await this[kind](this.random.pick(this.live));
+  }
+
+  private async create(): Promise<void> {
+    const image = new ImageModel(this.random.uuid(), this.name);
+    this.images.push(image);
+    const [name, color] = [this.fresh('name'), this.fresh('color')];
+    const document = { id: image.id, name, color, disk_format: 'raw', container_format: 'bare', visibility: 'shared' };
+    const settle = [image.exists.write(true), image.name.write(name), image.property('color').write(color)];
+    const { outcome } = await this.send('create', image, [201], (session) => session.tryCreate(document));
+    const [exists, ...rest] = settle;
+    exists?.(outcome);
+    for (const each of rest) each('acknowledged'); // if it is there at all, it is as it was asked for
+    if (outcome === 'refused') this.judge(image, ['it was not created']);
+  }
+
+  private async upload(image: ImageModel): Promise<void> {
+    const data = this.newData();
+    await this.write('upload', image, image.data, data, [204], (session) => session.upload(image.id, data.bytes));
+  }
+
+  /** In pieces, so that others come in between. */
+  private async slowUpload(image: ImageModel): Promise<void> {
+    const data = this.newData();
+    const pieces = this.random.between(2, 5);
+    await this.write('upload slowly', image, image.data, data, [204], async (session) => {
+      const upload = session.openUpload(image.id);
+      const length = Math.ceil(data.size / pieces);
+      for (let piece = 0; piece < pieces; piece += 1) {
+        const write = upload.write(data.bytes.subarray(piece * length, (piece + 1) * length));
+        await Promise.race([write, upload.response]).catch(() => undefined);
+        await pause(PAUSE_AFTER_FAILURE_MS);
+      }
+      upload.end();
+      return upload.response;
+    });
+  }
+
+  private async importFromWeb(image: ImageModel): Promise<void> {
+    const data = this.newData();
+    const { web } = this.world();
+    const uri = web.serve(`/${data.seed}`, {
+      bytes: data.bytes,
+      bytesPerS: this.random.isHit(0.5) ? 1024 * KIB : Infinity,
+    });
+    await this.import('import from the web', image, data, { name: 'web-download', uri });
+  }
+
+  private async stageAndImport(image: ImageModel): Promise<void> {
+    const data = this.newData();
+    image.mayBeStaged = true;
+    const { outcome } = await this.send('stage', image, [204], (session) => session.stage(image.id, data.bytes));
+    if (outcome === 'acknowledged') await this.import('import', image, data, { name: 'glance-direct' });
+  }
+
+  private async import(what: string, image: ImageModel, data: ModelData, method: object): Promise<void> {
+    const settle = image.data.write(data);
+    const { outcome } = await this.send(what, image, [202], (session) =>
+      session.post(`/v2/images/${image.id}/import`, { method }),
+    );
+    if (outcome === 'acknowledged') image.promised = data;
+    else settle(outcome);
+  }
+
+  private async setProperty(image: ImageModel): Promise<void> {
+    const [name, value] = [this.random.pick(['color', 'shape', 'size_class']), this.fresh('value')];
+    await this.write(`set ${name} = ${value}`, image, image.property(name), value, [200], (session) =>
+      session.patch(image.id, [{ op: 'add', path: `/${name}`, value }]),
+    );
+  }
+
+  private async removeProperty(image: ImageModel): Promise<void> {
+    const names = image.certainProperties;
+    if (names.length === 0) return this.show(image);
+    const name = this.random.pick(names);
+    await this.write(`remove ${name}`, image, image.property(name), null, [200], (session) =>
+      session.patch(image.id, [{ op: 'remove', path: `/${name}` }]),
+    );
+  }
+
+  private async rename(image: ImageModel): Promise<void> {
+    const value = this.fresh('name');
+    await this.write(`rename to ${value}`, image, image.name, value, [200], (session) =>
+      session.patch(image.id, [{ op: 'replace', path: '/name', value }]),
+    );
+  }
+
+  private async addTag(image: ImageModel): Promise<void> {
+    const tag = this.fresh('tag');
+    await this.write(`add ${tag}`, image, image.tag(tag), true, [204], (session) =>
+      session.put(`/v2/images/${image.id}/tags/${tag}`),
+    );
+  }
+
+  private async removeTag(image: ImageModel): Promise<void> {
+    const tags = image.certainTags;
+    if (tags.length === 0) return this.show(image);
+    const tag = this.random.pick(tags);
+    await this.write(`remove ${tag}`, image, image.tag(tag), false, [204], (session) =>
+      session.delete(`/v2/images/${image.id}/tags/${tag}`),
+    );
+  }
+
+  /** An administrator changes an image while its owner may be at it, too. */
+  private async tagOthers(): Promise<void> {
+    const images = this.world().clients.flatMap((client) => (client === this ? [] : client.live));
+    if (images.length === 0) return;
+    const [image, tag] = [this.random.pick(images), this.fresh('tag')];
+    const settle = image.tag(tag).write(true);
+    const { outcome } = await this.send(
+      `add ${tag} as admin`,
+      image,
+      [204],
+      (session) => {
+        return session.put(`/v2/images/${image.id}/tags/${tag}`);
+      },
+      true,
+    );
+    settle(outcome);
+  }
+
+  private async share(image: ImageModel): Promise<void> {
+    const others = this.world().clients.filter((client) => client !== this && image.member(client.name).is(null));
+    if (others.length === 0) return this.show(image);
+    const other = this.random.pick(others);
+    const outcome = await this.write(
+      `share with ${other.name}`,
+      image,
+      image.member(other.name),
+      'pending',
+      [200],
+      (session) => session.post(`/v2/images/${image.id}/members`, { member: other.name }),
+    );
+    if (outcome === 'acknowledged') other.offers.push(image);
+  }
+
+  private async unshare(image: ImageModel): Promise<void> {
+    const shared = this.world().clients.filter(
+      ({ name }) => image.member(name).isCertain && !image.member(name).is(null),
+    );
+    if (shared.length === 0) return this.show(image);
+    const { name } = this.random.pick(shared);
+    const member = image.member(name);
+    await this.write(`unshare with ${name}`, image, member, null, [204], (session) =>
+      session.delete(`/v2/images/${image.id}/members/${name}`),
+    );
+  }
+
+  /** Once per offer, so that the membership has one writer at a time: its owner takes it back only later. */
+  private async answerShare(): Promise<void> {
+    const image = this.offers.shift();
+    if (image === undefined || !image.exists.is(true) || !image.member(this.name).is('pending')) return;
+    const status = this.random.pick(['accepted', 'rejected'] as const);
+    await this.write(`answer ${status}`, image, image.member(this.name), status, [200], (session) =>
+      session.answerShare(image.id, status, this.name),
+    );
+  }
+
+  private async deactivate(image: ImageModel): Promise<void> {
+    await this.setActivation(image, true);
+  }
+
+  private async reactivate(image: ImageModel): Promise<void> {
+    await this.setActivation(image, false);
+  }
+
+  private async setActivation(image: ImageModel, deactivated: boolean): Promise<void> {
+    if (!image.deactivated.is(!deactivated) || !image.data.isCertain || image.data.is(null)) return this.show(image);
+    const action = deactivated ? 'deactivate' : 'reactivate';
+    await this.write(
+      action,
+      image,
+      image.deactivated,
+      deactivated,
+      [204],
+      (session) => session.action(image.id, action),
+      true,
+    );
+  }
+
+  private async show(image: ImageModel): Promise<void> {
+    const since = tick();
+    const { response } = await this.send('show', image, [200], (session) => session.get(`/v2/images/${image.id}`));
+    if (response === null || (response.status !== 200 && response.status !== 404)) return;
+    this.judge(image, image.contradictionsOf(response.status === 404 ? null : response.json, since));
+  }
+
+  /** All images of this client, page by page. Nobody else creates or deletes any of them meanwhile. */
+  private async list(): Promise<void> {
+    const found = new Map<string, any>();
+    const since = tick();
+    const limit = this.random.between(1, 5);
+    let path: string | undefined = `/v2/images?owner=${this.name}&limit=${limit}`;
+    while (path !== undefined) {
+      const here: string = path;
+      const { response } = await this.send(`list ${here}`, null, [200], (session) => session.get(here));
+      if (response?.status !== 200) return;
+      for (const image of response.json.images) found.set(image.id, image);
+      path = response.json.next;
+    }
+    for (const image of this.images) this.judge(image, image.contradictionsOf(found.get(image.id) ?? null, since));
+  }
+
+  private async download(image: ImageModel): Promise<void> {
+    const [data] = image.data.all;
+    if (!image.data.isCertain || !data || !image.deactivated.is(false)) return this.show(image);
+    const { response } = await this.send('download', image, [200], (session) => session.download(image.id));
+    if (response?.status === 200 && !response.body.equals(data.bytes)) this.judge(image, ['its data is another one']);
+  }
+
+  private async remove(image: ImageModel): Promise<void> {
+    await this.write('delete', image, image.exists, false, [204], (session) =>
+      session.delete(`/v2/images/${image.id}`),
+    );
+  }
+
+  private async write<Value>(
+    what: string,
+    image: ImageModel,
+    field: Possibilities<Value>,
+    value: Value,
+    success: readonly number[],
+    act: (session: ImageSession) => Promise<HttpResponse>,
+    asAdmin = false,
+  ): Promise<Outcome> {
+    const settle = field.write(value);
+    const { outcome } = await this.send(what, image, success, act, asAdmin);
+    settle(outcome);
+    return outcome;
+  }
+
+  /** @returns an answer only if it came whole */
+  private async send(
+    what: string,
+    image: ImageModel | null,
+    success: readonly number[],
+    act: (session: ImageSession) => Promise<HttpResponse>,
+    asAdmin = false,
+  ): Promise<Sent> {
+    const { trace, admin } = this.world();
+    const ended = trace.begin(this.name, what, image?.id ?? null);
+    const caller = asAdmin ? admin : this.caller;
+    const response = await this.answered((url) => act(new ImageSession(() => url, caller)));
+    if (typeof response === 'string') {
+      ended('unanswered', response);
+      if (response.includes(NO_ANSWER)) trace.violated(`${what}: ${response}`, image?.id ?? null);
+      await pause(PAUSE_AFTER_FAILURE_MS);
+      return { outcome: 'unanswered', response: null };
+    }
+    const outcome = outcomeOf(response.status, success);
+    ended(outcome, `${response.status} ${outcome === 'acknowledged' ? '' : response.text.slice(0, 300)}`);
+    if (isBug(response.status, image))
+      trace.violated(`${what} was answered ${response.status}: ${response.text}`, image?.id ?? null);
+    return { outcome, response };
+  }
+
+  /** Where nobody listens nobody was asked. @returns why there is no answer, if there is none */
+  private async answered(act: (url: string) => Promise<HttpResponse>): Promise<HttpResponse | string> {
+    const { urls } = this.world();
+    for (let turn = this.random.below(urls.length); ; turn += 1) {
+      const answer = await answerOf(act(urls[turn % urls.length] ?? '')).catch((error: unknown) => String(error));
+      if (typeof answer !== 'string' || !answer.includes('ECONNREFUSED') || this.isOver) return answer;
+      await pause(PAUSE_AFTER_FAILURE_MS);
+    }
+  }
+
+  private judge(image: ImageModel, contradictions: readonly string[]): void {
+    for (const contradiction of contradictions) this.world().trace.violated(contradiction, image.id);
+  }
+
+  /** A text that nothing else has been called. */
+  private fresh(word: string): string {
+    return `${word}-${this.name}-${this.count}`.toLowerCase();
+  }
+
+  private newData(): ModelData {
+    const size = this.random.isHit(0.2) ? this.random.between(1, 2048) * KIB : this.random.between(1, 64) * KIB;
+    return newData(size, this.fresh('data'));
+  }
+}
+
+const NO_ANSWER = 'nobody has answered, and the connection stands';
+
+async function answerOf(response: Promise<HttpResponse>): Promise<HttpResponse> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(NO_ANSWER)), ANSWER_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([response, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Nobody knows how far a request has come that could not be answered as it should. */
+const outcomeOf = (status: number, success: readonly number[]): Outcome => {
+  if (success.includes(status)) return 'acknowledged';
+  return status >= 500 ? 'unanswered' : 'refused';
+};
+
+/** Outages are told as such; and nothing that clients do here is wrong in itself. */
+const isBug = (status: number, image: ImageModel | null): boolean =>
+  (status >= 500 && status !== 503) ||
+  status === 400 ||
+  status === 401 ||
+  (status === 404 && image?.exists.is(true) === true);

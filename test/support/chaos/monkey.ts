@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ClusterProcess } from './cluster-process.js';
+import type { SeededRandom } from './seeded-random.js';
+import { MONKEY } from './trace.js';
+import type { Trace } from './trace.js';
+
+/** How often what is done, compared with the others. */
+const DEEDS = { kill: 6, stop: 2, freeze: 2 } as const;
+
+/** Requests that end before the next deed, and while a process is away. */
+const CALM = [10, 60] as const;
+const AWAY = [1, 60] as const;
+/** Where nobody answers no request ends: processes come back all the same. */
+const LONGEST_AWAY_MS = 2_000;
+
+/** Ends and freezes processes, one at a time, and lets them come back. Its decisions follow from its seed. */
+export class Monkey {
+  private readonly over = new AbortController();
+
+  constructor(
+    private readonly random: SeededRandom,
+    private readonly victims: readonly ClusterProcess[],
+    private readonly trace: Trace,
+  ) {}
+
+  /** What it does until it is told to end; every process is at work again then. */
+  async run(): Promise<void> {
+    while (!this.isOver()) {
+      await this.trace.advanced(this.random.between(...CALM));
+      const [victim, deed] = [this.random.pick(this.victims), this.random.pickWeighted(DEEDS)];
+      const away = this.random.between(...AWAY);
+      if (!this.isOver()) await this.do(deed, victim, away);
+    }
+  }
+
+  end(): void {
+    this.over.abort();
+  }
+
+  private isOver(): boolean {
+    return this.over.signal.aborted;
+  }
+
+  private async do(deed: keyof typeof DEEDS, victim: ClusterProcess, away: number): Promise<void> {
+    const done = this.trace.begin(MONKEY, `${deed} ${victim.name}, away for ${away}`);
+    const absence = (): Promise<void> =>
+      Promise.race([this.trace.advanced(away), pause(LONGEST_AWAY_MS, undefined, { ref: false })]);
+    if (deed === 'freeze' && victim.freeze !== undefined) {
+      victim.freeze();
+      await absence();
+      victim.thaw?.();
+    } else {
+      if (deed === 'stop') await this.stop(victim);
+      else await victim.kill();
+      await absence();
+      await victim.start();
+    }
+    done('done');
+  }
+
+  private async stop(victim: ClusterProcess): Promise<void> {
+    const exitCode = await victim.stop();
+    if (exitCode === 0 || exitCode === null) return;
+    this.trace.violated(`${victim.name} ended with ${exitCode} when it was told to stop`, null);
+  }
+}
