@@ -22,9 +22,15 @@ export type ProcessParts = Readonly<{
   metrics: Metrics;
   /** Ends what is in flight when the process can wait no longer. */
   cutOff: AbortController;
+  /** See LEAVING. */
+  leaving: AbortController;
 }>;
 
-export const newProcessParts = (): ProcessParts => ({ metrics: new Metrics(), cutOff: new AbortController() });
+export const newProcessParts = (): ProcessParts => ({
+  metrics: new Metrics(),
+  cutOff: new AbortController(),
+  leaving: new AbortController(),
+});
 
 /** What is to be closed behind an application. */
 export type OpenParts = AppParts & Readonly<{ listensOn: (port: number) => Promise<void>; close(): Promise<void> }>;
@@ -57,7 +63,7 @@ export async function openAppParts(
       await backend.projections.catchUp();
       const identity = await createIdentity(config, backend.clock, policy, logger);
       const requestLogger = createRequestLogger(config.log, output);
-      const { metrics, cutOff } = shared;
+      const { metrics, cutOff, leaving } = shared;
       logger.level = config.log.level;
       return {
         config,
@@ -66,6 +72,7 @@ export async function openAppParts(
         properties,
         metrics,
         cutOff: cutOff.signal,
+        leaving: leaving.signal,
         logger,
         requestLogger,
         ...identity,

@@ -16,6 +16,7 @@ import { EVENT_STORE } from './events/event-store.js';
 import { CommandHandling } from './events/handle-command.js';
 import { CLOCK } from './kernel/clock.js';
 import { CUT_OFF } from './kernel/cut-off.js';
+import { LEAVING } from './kernel/leaving.js';
 import { KEY_MANAGER } from './key-manager/key-manager.js';
 import { openKeyManager } from './key-manager/open-key-manager.js';
 import { LEASES } from './kernel/lease.js';
@@ -34,6 +35,7 @@ import { TasksApiModule } from './modules/tasks/tasks-api.module.js';
 import { countingFailures } from './operability/counting-worker-log.js';
 import { Metrics } from './operability/metrics.js';
 import { MetricsController } from './operability/metrics.controller.js';
+import { observeProjector } from './operability/observe-projector.js';
 import { EVENT_INDEX } from './projections/history/event-index.read-model.js';
 import { ImageHistory } from './projections/history/image-history.js';
 import { StreamHistory } from './projections/history/stream-history.js';
@@ -54,6 +56,9 @@ import { ScrubberModule } from './workers/housekeeping/scrubber.module.js';
 import { NotaryModule } from './workers/notary/notary.module.js';
 import { JOB_QUEUE_LOG } from './workers/queue/job-queue-log.js';
 import { WORKER_LOG } from './workers/worker-log.js';
+import { PROJECTOR_OBSERVER } from './workers/projector/projector-observer.js';
+import { ProjectorModule } from './workers/projector/projector.module.js';
+import { FOLLOWING_READ_MODELS } from './workers/projector/projector.service.js';
 import { loggingCacheKeeper, loggingJobs, loggingWorkers } from './workers/pino-worker-log.js';
 import { WorkerModule } from './workers/worker.module.js';
 
@@ -69,6 +74,8 @@ export type AppParts = Readonly<{
   metrics: Metrics;
   /** See CUT_OFF. */
   cutOff: AbortSignal;
+  /** See LEAVING. */
+  leaving: AbortSignal;
   logger: Logger;
   requestLogger: Logger;
 }>;
@@ -102,16 +109,20 @@ function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | Dynam
       return api;
     case 'worker':
       return [WorkerModule.forConfig(config), NotaryModule];
+    case 'projector':
+      return [ProjectorModule];
     case 'scrubber':
       return [config.deletion.daemon ? ScrubberDaemonModule : HousekeepingModule];
   }
 }
 
-function ports({ config, backend, policy, properties, metrics, cutOff, logger }: AppParts): Exclude<Provider, Type>[] {
+function ports(parts: AppParts): Exclude<Provider, Type>[] {
+  const { config, backend, policy, properties, metrics, cutOff, leaving, logger } = parts;
   return [
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },
     { provide: CUT_OFF, useValue: cutOff },
+    { provide: LEAVING, useValue: leaving },
     { provide: EVENT_STORE, useValue: backend.eventStore },
     { provide: EventCodec, useValue: backend.codec },
     { provide: CommandHandling, useValue: new CommandHandling(backend.eventStore, backend.codec, backend.clock) },
@@ -132,6 +143,8 @@ function ports({ config, backend, policy, properties, metrics, cutOff, logger }:
     { provide: CACHE_KEEPER_LOG, useValue: loggingCacheKeeper(logger) },
     { provide: JOB_QUEUE_LOG, useValue: loggingJobs(logger) },
     { provide: WORKER_LOG, useValue: countingFailures(loggingWorkers(logger), metrics) },
+    { provide: FOLLOWING_READ_MODELS, useValue: [backend.projections, backend.indexing] },
+    { provide: PROJECTOR_OBSERVER, useValue: observeProjector(metrics, logger) },
     { provide: POLICY, useValue: policy },
     { provide: PropertyProtections, useValue: properties },
     { provide: PROPERTY_ACCESS, useValue: properties },

@@ -20,6 +20,7 @@ import type { ProcessPlace } from './processes/process-place.js';
 import { doesJobs, servesHttp } from './role-duties.js';
 import { JOB_QUEUE } from './workers/queue/job-queue.js';
 import type { JobQueue } from './workers/queue/job-queue.js';
+import { ProjectorService } from './workers/projector/projector.service.js';
 
 /** One application, made from one reading of the configuration. The next reading makes another one beside it. */
 export class Generation {
@@ -50,12 +51,20 @@ export class Generation {
   /** Lets metrics look at the jobs of this application. */
   observe(role: Role): void {
     const { metrics, backend } = this.parts;
-    metrics.observeProjections(() => backend.projections.status());
+    const { projections, indexing } = backend;
+    metrics.observeProjections(async () => [...(await projections.status()), ...(await indexing.status())]);
     const audit = new AuditLog(backend.eventStore, backend.clock);
     metrics.observeAudit(() => audit.status());
     const { cache } = backend;
     if (cache !== null) metrics.observeCache(() => cache.list());
     if (doesJobs(role)) metrics.observeJobs(() => this.app.get<JobQueue>(JOB_QUEUE, { strict: false }).counts());
+  }
+
+  /** Why this application does not do what it is there for, in a few words; null: it does. */
+  async problem(role: Role): Promise<string | null> {
+    if (role !== 'projector') return null;
+    const problem = await this.app.get(ProjectorService, { strict: false }).problem();
+    return problem === null ? null : `STOPPED: ${problem instanceof Error ? problem.name : 'unknown error'}`;
   }
 
   /** Begins nothing more, and ends when all that it has begun is done, or cut off. */

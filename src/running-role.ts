@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { servesHttp } from './role-duties.js';
 import { newProcessParts } from './app-parts.js';
 import { greeting } from './cli/greeting.js';
 import type { RoleOptions } from './cli/global-options.js';
@@ -7,6 +9,7 @@ import { ConfigError } from './config/config-error.js';
 import { Generation } from './generation.js';
 import { FrontServer } from './http/front-server.js';
 import type { Metrics } from './operability/metrics.js';
+import { StatusServer } from './operability/status-server.js';
 import type { ProcessPlace } from './processes/process-place.js';
 
 /** What uploads that were cut off get to answer their clients and remove their bytes. */
@@ -20,6 +23,8 @@ export class RunningRole {
   private readonly shared = newProcessParts();
   private readonly ending = new Set<Promise<unknown>>();
   private readonly fronts: FrontServer[] = [];
+  /** Of roles that answer no requests. */
+  private readonly status = new StatusServer(this.shared.metrics, () => this.current.problem(this.role));
   private reloading: Promise<boolean> = Promise.resolve(true);
   private reloadIsAsked = false;
   private isStopping = false;
@@ -70,6 +75,7 @@ export class RunningRole {
   async stop(): Promise<void> {
     this.isStopping = true;
     await this.reloading;
+    await this.leave();
     const graceMs = this.current.parts.config.api.gracefulShutdownTimeoutS * 1000;
     const cutOff = setTimeout(() => this.shared.cutOff.abort(new Error('The service is stopping')), graceMs);
     const lastResort = setTimeout(() => {
@@ -78,6 +84,14 @@ export class RunningRole {
     await Promise.all([...this.ending, ...this.fronts.map((front) => front.stop()), this.current.end(this.lastWords)]);
     clearTimeout(cutOff);
     clearTimeout(lastResort);
+    await this.status.close();
+  }
+
+  /** Goes on answering until those who spread requests have noticed that none should come here any more. */
+  private async leave(): Promise<void> {
+    if (!servesHttp(this.role)) return;
+    this.shared.leaving.abort();
+    await sleep(this.current.parts.config.api.shutdownDelayS * 1000);
   }
 
   private async startFirst(): Promise<void> {
@@ -92,7 +106,9 @@ export class RunningRole {
     this.current.observe(this.role);
     if (this.place !== null) return;
     const address = this.fronts.at(-1)?.url;
-    logger.info({ role: this.role, ...(address && { address }), data_dir: config.dataDir }, 'ready');
+    const statusPort = this.status.port;
+    const where = { ...(address && { address }), ...(statusPort !== null && { status_port: statusPort }) };
+    logger.info({ role: this.role, ...where, data_dir: config.dataDir }, 'ready');
     if (this.role === 'serve' && address) for (const line of greeting(config, address)) console.error(line);
   }
 
@@ -134,7 +150,7 @@ export class RunningRole {
   /** Keeps the socket unless the address has changed. @throws ConfigError */
   private async listen(generation: Generation): Promise<void> {
     const { server, parts } = generation;
-    if (server === null) return;
+    if (server === null) return this.status.listen(parts.config.status);
     const before = this.fronts.at(-1);
     if (before === undefined || !this.isSameAddress(parts.config.api)) {
       const front = await FrontServer.listen(server, parts.config, this.place?.port ?? null);

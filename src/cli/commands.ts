@@ -5,7 +5,7 @@ import type { GlobalOptions, RoleOptions } from './global-options.js';
 import type { PolicyQuestion } from './policy.js';
 
 /** Roles that a process can play. */
-export type Role = 'serve' | 'api' | 'worker' | 'scrubber';
+export type Role = 'serve' | 'api' | 'worker' | 'projector' | 'scrubber';
 
 /** `restore`: id of the one image to give back. */
 export type ScrubberOptions = RoleOptions & Readonly<{ restore?: string }>;

@@ -22,6 +22,7 @@ type Environment = ConfigSources['environment'];
 const PROGRAMS: ReadonlyMap<string, GlanceProgram> = new Map([
   ['api', 'glance-api'],
   ['worker', 'glance-api'],
+  ['projector', 'glance-api'],
   ['scrubber', 'glance-scrubber'],
   ['registry', 'glance-registry'],
 ]);

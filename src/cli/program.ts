@@ -25,6 +25,7 @@ const ROLES: readonly (readonly [Exclude<Role, 'scrubber'>, string])[] = [
   ['serve', 'run everything in one process'],
   ['api', 'serve the Image API only'],
   ['worker', 'execute jobs only'],
+  ['projector', 'keep the read models up to the events only'],
 ];
 
 /** The command line of the whole program; `done` gets the exit code of the action that ran. */
@@ -214,10 +215,7 @@ const addCache: Add = (program, actions, done) => {
 const addConfig: Add = (program, actions, done) => {
   const config = program.command('config').description('the configuration');
   const role = (): Option =>
-    new Option(
-      '--role <role>',
-      'as a process of this role would read it; api, worker and scrubber look for files themselves',
-    )
+    new Option('--role <role>', 'as a process of this role would read it; all but serve look for files themselves')
       .choices([...ROLES.map(([name]) => name), 'scrubber'])
       .default('serve');
   config

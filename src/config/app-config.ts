@@ -41,6 +41,8 @@ export type AppConfig = Readonly<{
     enabledImportMethods: readonly string[];
     showMultipleLocations: boolean;
     showImageDirectUrl: boolean;
+    /** Seconds that a process which is to stop goes on taking requests, while /healthcheck says that it leaves. */
+    shutdownDelayS: number;
     /** Seconds that a stop waits for requests in flight. */
     gracefulShutdownTimeoutS: number;
     /** File whose existence makes /healthcheck answer 503; null: none. */
@@ -48,6 +50,8 @@ export type AppConfig = Readonly<{
     /** Largest JSON body, in bytes. */
     maxJsonBodyBytes: number;
   }>;
+  /** Where a process that serves no API tells how it is; null: nowhere. */
+  status: Readonly<{ host: string; port: number }> | null;
   edge: Readonly<{
     /** Who has no valid token may read as nobody. */
     allowAnonymous: boolean;

@@ -37,6 +37,7 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
     eventStore: readEventStore(reader),
     audit: readAudit(reader, dataDir),
     api: readApi(reader, stores.multiple),
+    status: readStatus(reader),
     edge: readEdge(reader, pipeline),
     quotas: readQuotas(reader),
     limits: readLimits(reader),
@@ -94,10 +95,16 @@ function readApi(reader: OptionReader, multipleStores: boolean): AppConfig['api'
       .filter((method) => multipleStores || method !== 'copy-image'),
     showMultipleLocations: reader.read(locationOptions.showMultipleLocations),
     showImageDirectUrl: reader.read(locationOptions.showImageDirectUrl),
+    shutdownDelayS: reader.read(serverOptions.shutdownDelay),
     gracefulShutdownTimeoutS: reader.read(hindsightOptions.gracefulShutdownTimeout),
     healthcheckDisableFile: reader.read(healthcheckOptions.disableByFilePath),
     maxJsonBodyBytes: reader.read(hindsightOptions.maxJsonBody),
   };
+}
+
+function readStatus(reader: OptionReader): AppConfig['status'] {
+  const [host, port] = [reader.read(generalOptions.bindHost), reader.read(serverOptions.statusPort)];
+  return port === 0 ? null : { host, port };
 }
 
 function readQuotas(reader: OptionReader): AppConfig['quotas'] {

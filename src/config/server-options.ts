@@ -2,6 +2,7 @@ import { optionsOf } from './option.js';
 import { booleanType, integerType, optionalTextType } from './option-types.js';
 
 const general = optionsOf('DEFAULT');
+const hindsight = optionsOf('hindsight');
 
 const seconds = { unit: 'seconds' };
 
@@ -16,6 +17,21 @@ export const serverOptions = {
     seconds,
   ),
   httpKeepalive: general('http_keepalive', booleanType, true, 'Answer several requests over one connection.'),
+  statusPort: hindsight(
+    'status_port',
+    integerType(0, 65535),
+    0,
+    'TCP port on bind_host where processes that serve no API (worker, projector, scrubber as a daemon) answer /healthcheck ' +
+      'and /metrics; 0 means none.',
+  ),
+  shutdownDelay: hindsight(
+    'shutdown_delay',
+    integerType(0, 2_000_000),
+    0,
+    'Time that an API process which is asked to stop goes on as before, but for /healthcheck, which answers 503: until load ' +
+      'balancers have noticed and send it nothing any more.',
+    seconds,
+  ),
 } as const;
 
 /** Options about the log. */

@@ -3,8 +3,8 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 /** All metrics at one moment, as one process hands them to another. */
 export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
-/** How far a projection is behind the log, in events. */
-type ProjectionLag = Readonly<{ name: string; lag: bigint | number }>;
+/** Up to which position of the log a projection has come, and how many it is behind. */
+type ProjectionLag = Readonly<{ name: string; checkpoint: bigint; lag: bigint }>;
 
 /** How far the log is signed; `behind`: positions after the last checkpoint. */
 type SignedLog = Readonly<{ position: bigint; behind: bigint; ageS: number }>;
@@ -102,21 +102,56 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly projectorEvents = new Counter({
+    name: 'hindsight_projector_events_total',
+    help: 'Events that this projector has followed the log by.',
+    registers: [this.registry],
+  });
+
+  readonly projectorAtWork = new Gauge({
+    name: 'hindsight_projector_at_work',
+    help: 'Whether this process is the projector that follows the log (1), or waits for its turn (0).',
+    registers: [this.registry],
+  });
+
+  readonly projectorStopped = new Gauge({
+    name: 'hindsight_projector_stopped',
+    help: 'There with the value 1 while this projector cannot go on, by the name of the error.',
+    labelNames: ['error'] as const,
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'hindsight_' });
   }
 
-  /** Measures at each scrape how far the projections are behind. */
+  /** Measures at each scrape how far the projections have come; while that cannot be asked there is no number. */
   observeProjections(status: () => Promise<readonly ProjectionLag[]>): void {
-    this.registry.removeSingleMetric('hindsight_projection_lag_events');
-    new Gauge({
-      name: 'hindsight_projection_lag_events',
+    this.observeProjection('hindsight_projection_lag_events', status, {
       help: 'Positions of the log that a projection has not handled yet.',
+      valueOf: ({ lag }) => lag,
+    });
+    this.observeProjection('hindsight_projection_position', status, {
+      help: 'Last position of the log that a projection has handled.',
+      valueOf: ({ checkpoint }) => checkpoint,
+    });
+  }
+
+  private observeProjection(
+    name: string,
+    status: () => Promise<readonly ProjectionLag[]>,
+    { help, valueOf }: Readonly<{ help: string; valueOf: (projection: ProjectionLag) => bigint }>,
+  ): void {
+    this.registry.removeSingleMetric(name);
+    new Gauge({
+      name,
+      help,
       labelNames: ['projection'] as const,
       registers: [this.registry],
       aggregator: 'max', // of several processes: they look at the same tables, one after the other
       async collect() {
-        for (const { name, lag } of await status()) this.set({ projection: name }, Number(lag));
+        this.reset();
+        for (const each of await status().catch(() => [])) this.set({ projection: each.name }, Number(valueOf(each)));
       },
     });
   }

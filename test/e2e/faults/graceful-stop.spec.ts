@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { eventually } from '../../support/eventually.js';
+import { sendHttpRequest } from '../../support/http-client.js';
 import { filesOf, newMember, startTrustingService } from '../../support/trusting-service.js';
 import type { Service } from '../../support/service.js';
 
@@ -20,6 +21,19 @@ describe('a process that is asked to stop', () => {
     await service.launch();
     expect(await member.show(id)).toMatchObject({ name: 'kept', status: 'active' });
     expect((await member.download(id)).text).toBe('ABCDEFGHIJ');
+  });
+
+  it('says that it leaves, and goes on answering until load balancers know', async () => {
+    await service.remove();
+    service = await startTrustingService({ OS_HINDSIGHT__SHUTDOWN_DELAY: '3600' });
+    const member = newMember(service);
+    service.signal('SIGTERM');
+    const health = () => sendHttpRequest(service.url, { method: 'GET', path: '/healthcheck' });
+    await eventually(async () => expect(await health()).toMatchObject({ status: 503, text: 'STOPPING' }));
+    const { id } = await member.create({ name: 'at the last moment' });
+    await service.stop(); // a second signal ends it at once
+    await service.launch();
+    expect(await member.show(id)).toMatchObject({ name: 'at the last moment' });
   });
 
   it('finishes an upload that its client goes on with', async () => {

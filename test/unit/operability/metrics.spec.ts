@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { InMemoryEventStore } from '../../../src/events/adapters/in-memory/in-memory.event-store.js';
 import { MeteredEventStore } from '../../../src/operability/metered.event-store.js';
 import { MeteredImageStore } from '../../../src/operability/metered.image-store.js';
@@ -20,17 +21,32 @@ describe('Metrics', () => {
     expect(names.filter((name) => !name?.startsWith('hindsight_'))).toEqual([]);
   });
 
+  it('have the names under which the page of operations tells what to watch', async () => {
+    const metrics = new Metrics();
+    metrics.observeProjections(() => Promise.resolve([]));
+    metrics.observeJobs(() => Promise.resolve({ waiting: 0, active: 0 }));
+    const names = [...(await metrics.expose()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+    const page = readFileSync('docs/operations.md', 'utf8');
+    const named = [...page.matchAll(/^\| `[^`|]*?(hindsight_\w+)/gm)].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
   it('can be made twice in one process', () => {
     expect(() => [new Metrics(), new Metrics()]).not.toThrow();
   });
 
-  it('measure how far projections are behind at each scrape', async () => {
+  it('measure how far projections have come at each scrape, and are there although that cannot be asked', async () => {
     const metrics = new Metrics();
-    let lag = 7n;
-    metrics.observeProjections(() => Promise.resolve([{ name: 'images', lag }]));
-    expect(await metrics.expose()).toContain('hindsight_projection_lag_events{projection="images"} 7');
-    lag = 0n;
+    let status = () => Promise.resolve([{ name: 'images', checkpoint: 35n, lag: 7n }]);
+    metrics.observeProjections(() => status());
+    const text = await metrics.expose();
+    expect(text).toContain('hindsight_projection_lag_events{projection="images"} 7');
+    expect(text).toContain('hindsight_projection_position{projection="images"} 35');
+    status = () => Promise.resolve([{ name: 'images', checkpoint: 42n, lag: 0n }]);
     expect(await metrics.expose()).toContain('hindsight_projection_lag_events{projection="images"} 0');
+    status = () => Promise.reject(new Error('the event store is away'));
+    expect(await metrics.expose()).not.toContain('projection="images"');
   });
 
   it('tell how far the log is signed, and nothing while it is not or cannot be read', async () => {

@@ -6,7 +6,7 @@ const uploadsOf = (count: number): Metrics => {
   metrics.uploads.inc({ store: 'fast', outcome: 'stored' }, count);
   metrics.uploadsInFlight.set({ store: 'fast' }, count);
   metrics.httpDuration.observe({ method: 'GET', route: '/' }, 0.02);
-  metrics.observeProjections(() => Promise.resolve([{ name: 'images', lag: count }]));
+  metrics.observeProjections(() => Promise.resolve([{ name: 'images', checkpoint: 0n, lag: BigInt(count) }]));
   return metrics;
 };
 
