@@ -7,11 +7,14 @@ type Auth = Readonly<
   Record<'auth_url' | 'username' | 'password' | 'project_name' | 'user_domain_name' | 'project_domain_name', string>
 >;
 
+/** Of a service with the built-in identity. */
+type DataFolder = Pick<Service, 'dataDir'>;
+
 /** Path of the clouds.yaml that a service with the built-in identity has written. */
-export const cloudsFileOf = (service: Service): string => join(service.dataDir, 'clouds.yaml');
+export const cloudsFileOf = (service: DataFolder): string => join(service.dataDir, 'clouds.yaml');
 
 /** How one logs in as a cloud of the clouds.yaml. */
-export async function cloudAuth(service: Service, cloud: string): Promise<Auth> {
+export async function cloudAuth(service: DataFolder, cloud: string): Promise<Auth> {
   const document = parse(await readFile(cloudsFileOf(service), 'utf8')) as { clouds: Record<string, { auth: Auth }> };
   const auth = document.clouds[cloud]?.auth;
   if (auth === undefined) throw new Error(`clouds.yaml has no cloud "${cloud}"`);
@@ -19,7 +22,7 @@ export async function cloudAuth(service: Service, cloud: string): Promise<Auth> 
 }
 
 /** A token of a service with the built-in identity. */
-export async function cloudToken(service: Service, cloud: string): Promise<string> {
+export async function cloudToken(service: DataFolder, cloud: string): Promise<string> {
   const { auth_url, username, password, project_name, ...domains } = await cloudAuth(service, cloud);
   const user = { name: username, password, domain: { name: domains.user_domain_name } };
   const project = { name: project_name, domain: { name: domains.project_domain_name } };
