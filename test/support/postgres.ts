@@ -30,6 +30,13 @@ const programFolder = (): string | null => {
   return found === undefined ? null : dirname(found);
 };
 
+/** Path of one of the server's programs. */
+export function postgresProgram(name: string): string {
+  const folder = programFolder();
+  if (folder === null) throw new Error('PostgreSQL is not installed');
+  return join(folder, name);
+}
+
 export const isPostgresInstalled = (): boolean => programFolder() !== null;
 
 const givenUrl = (): string | null => process.env['HINDSIGHT_TEST_POSTGRES'] || null;
@@ -63,8 +70,7 @@ export class PostgresServer implements PostgresDatabases {
   ) {}
 
   static async start(): Promise<PostgresServer> {
-    const programs = programFolder();
-    if (programs === null) throw new Error('PostgreSQL is not installed');
+    const programs = dirname(postgresProgram('postgres'));
     const folder = await mkdtemp(join(tmpdir(), 'hindsight-postgres-'));
     const passwordFile = join(folder, 'password');
     await writeFile(passwordFile, PASSWORD);
@@ -142,7 +148,7 @@ async function createDatabase(serverUrl: string, encoding: Encoding = 'UTF8'): P
 }
 
 /** PostgreSQL refuses to run as root; null: it runs as whoever this is. */
-function serverAccount(): Readonly<{ uid: number; gid: number }> | null {
+export function serverAccount(): Readonly<{ uid: number; gid: number }> | null {
   if (process.getuid?.() !== 0) return null;
   const id = (option: string): number => Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };

@@ -65,7 +65,7 @@ export class EsdbServer {
   }
 
   /** @returns the port */
-  async listen(port = 0): Promise<number> {
+  async listen(port = 0, host = '127.0.0.1'): Promise<number> {
     const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 ** 2 });
     this.server = server;
     server.addService(streamServices.StreamsService, {
@@ -85,7 +85,7 @@ export class EsdbServer {
       read: (_: ServerUnaryCall<Empty, ClusterInfo>, done: sendUnaryData<ClusterInfo>) => done(null, this.cluster()),
     });
     return new Promise((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${port}`, this.credentials(), (error, bound) =>
+      server.bindAsync(`${host}:${port}`, this.credentials(), (error, bound) =>
         error === null ? resolve(bound) : reject(error),
       );
     });
