@@ -23,17 +23,16 @@ export class CheckpointStore {
     return row === undefined ? null : checkpointOf(row);
   }
 
-  /** Reads a checkpoint that this transaction is going to move: nobody else moves it meanwhile. */
-  async lock(transaction: Tables, name: string): Promise<Checkpoint | null> {
-    return (await this.lockAll(transaction, [name])).get(name) ?? null;
+  /** Reads a checkpoint that this transaction is going to move: nobody else moves it before the transaction ends. */
+  async readIn(transaction: Tables, name: string): Promise<Checkpoint | null> {
+    return (await this.readAllIn(transaction, [name])).get(name) ?? null;
   }
 
-  /** Reads checkpoints, by name, as `lock` does; those that do not exist are left out. */
-  async lockAll(transaction: Tables, names: readonly string[]): Promise<ReadonlyMap<string, Checkpoint>> {
-    const { rows } = await this.queries.execute(transaction, `lock ${names.length}`, names, () => {
-      const query = transaction.selectFrom('checkpoints').selectAll().where('name', 'in', names);
-      return this.database.dialect.locksRows ? query.forUpdate() : query;
-    });
+  /** Reads checkpoints, by name, as `readIn` does; those that do not exist are left out. */
+  async readAllIn(transaction: Tables, names: readonly string[]): Promise<ReadonlyMap<string, Checkpoint>> {
+    const { rows } = await this.queries.execute(transaction, `read ${names.length}`, names, () =>
+      transaction.selectFrom('checkpoints').selectAll().where('name', 'in', names),
+    );
     return new Map(rows.map((row) => [row.name, checkpointOf(row)]));
   }
 

@@ -1,5 +1,6 @@
 import type { SchemaModule } from 'kysely';
-import type { TableIndex } from './projection.js';
+
+export type TableIndex = Readonly<{ name: string; table: string; columns: readonly string[] }>;
 
 export const createIndex = (schema: SchemaModule, { name, table, columns }: TableIndex): Promise<void> =>
   schema

@@ -39,8 +39,10 @@ export class ProjectionMigration<E> {
   private findOrCreate(): Promise<Checkpoint> {
     return this.database.writer.transaction().execute(async (transaction) => {
       const { name, version } = this.projection;
-      const stored = await this.checkpoints.lock(transaction, name);
+      const stored = await this.checkpoints.readIn(transaction, name);
       if (stored !== null) return stored;
+      // Left by a start that was cut off, where a transaction cannot take them back.
+      for (const table of this.projection.tables) await transaction.schema.dropTable(table).ifExists().execute();
       await this.projection.createTables(transaction.schema, this.database.dialect);
       for (const index of this.projection.readerIndexes) await createIndex(transaction.schema, index);
       const checkpoint = { position: 0n, version, generation: 0, state: 'live' };

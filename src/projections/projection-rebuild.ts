@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Checkpoint, CheckpointStore } from './checkpoint-store.js';
 import { createIndex } from './create-index.js';
+import type { TableIndex } from './create-index.js';
 import { QueryCache } from './database/query-cache.js';
 import type { ReadModelDatabase, ReadModelTables } from './database/read-model-database.js';
 import { RenamedTablesPlugin } from './database/renamed-tables.plugin.js';
@@ -51,7 +52,7 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
     await this.inTransaction((transaction) => this.begin(transaction));
     await this.fill(onProgress);
     for (const index of this.projection.readerIndexes) {
-      await this.inMyTransaction((transaction) => createIndex(this.fresh(transaction).schema, index));
+      await this.makeIndex(index);
       await nextTurn();
     }
     await this.fill(onProgress); // what came meanwhile
@@ -68,14 +69,26 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
     }
   }
 
+  /** Not in a transaction: an index of very many rows takes its time, in which nobody need wait who writes to other tables. */
+  private async makeIndex(index: TableIndex): Promise<void> {
+    const requireStillMine = (): Promise<void> => this.inMyTransaction(() => Promise.resolve());
+    await requireStillMine();
+    try {
+      await createIndex(this.fresh(this.database.writer).schema, index);
+    } catch (error) {
+      await requireStillMine(); // else the table may have gone meanwhile
+      throw error;
+    }
+  }
+
   private async begin(transaction: Transaction): Promise<void> {
     const { name, version, tables } = this.projection;
-    const live = await this.checkpoints.lock(transaction, name);
+    const live = await this.checkpoints.readIn(transaction, name);
     this.generation = (live?.generation ?? 0) + 1;
-    for (const table of tables) await transaction.schema.dropTable(this.freshName(table)).ifExists().execute();
-    await this.projection.createTables(this.fresh(transaction).schema, this.database.dialect);
     const checkpoint = { position: this.position, version, generation: this.generation, state: this.token };
     await this.checkpoints.put(transaction, rebuildNameOf(name), checkpoint);
+    for (const table of tables) await transaction.schema.dropTable(this.freshName(table)).ifExists().execute();
+    await this.projection.createTables(this.fresh(transaction).schema, this.database.dialect);
   }
 
   /** @returns whether there may be enough left for another batch */
@@ -93,16 +106,14 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
 
   private async finish(transaction: Transaction): Promise<void> {
     const { name, version, tables } = this.projection;
-    const live = await this.checkpoints.lock(transaction, name);
+    const live = await this.checkpoints.readIn(transaction, name);
     await this.requireMine(transaction);
     for (let events = await this.next(); events.length > 0; events = await this.next()) {
       await this.apply(transaction, events);
     }
     this.requireNotBehind(live);
-    for (const table of tables) {
-      await transaction.schema.dropTable(table).ifExists().execute();
-      await transaction.schema.alterTable(this.freshName(table)).renameTo(table).execute();
-    }
+    const replacements = tables.map((table) => ({ fresh: this.freshName(table), inUse: table }));
+    await this.database.dialect.replaceTables(transaction, replacements);
     const { position, generation } = this;
     await this.checkpoints.put(transaction, name, { position, version, generation, state: 'live' });
     await this.checkpoints.remove(transaction, rebuildNameOf(name));
@@ -123,7 +134,7 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
 
   private async requireMine(transaction: Transaction): Promise<void> {
     const { name } = this.projection;
-    const checkpoint = await this.checkpoints.lock(transaction, rebuildNameOf(name));
+    const checkpoint = await this.checkpoints.readIn(transaction, rebuildNameOf(name));
     if (checkpoint?.state === this.token) return;
     throw new RebuildSuperseded(`Another rebuild of ${name} was started`, { projection: name });
   }

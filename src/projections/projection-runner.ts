@@ -24,6 +24,8 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
   private readonly queries = new QueryCache();
   /** Up to here all projections have come; null before that was looked up. */
   private reached: bigint | null = null;
+  /** The database's session in which `reached` was looked up. */
+  private session = 0;
   private running: Promise<void> | null = null;
 
   /** @param batch events per transaction: so many hold up whatever else the process does */
@@ -106,36 +108,47 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
   }
 
   private hasReached(position: bigint): boolean {
+    if (this.session !== this.database.session()) this.reached = null;
     return this.reached !== null && this.reached >= position;
   }
 
   /** Applies the next batch. Without one, `reached` stays. */
   private async advance(): Promise<void> {
-    if (this.reached === null) {
-      this.reached = lowest(await Promise.all(this.projections.map((projection) => this.positionOf(projection))));
-    }
-    const { events, failure } = await this.source.read(this.reached, this.batch);
+    const from = this.reached ?? (await this.lookUpReached());
+    this.reached = from;
+    const { events, failure } = await this.source.read(from, this.batch);
     const last = events.at(-1)?.envelope.position;
     if (last !== undefined) {
-      this.reached = await this.database.writer.transaction().execute((tables) => this.apply(tables, events, last));
+      const range = { from, last };
+      this.reached = await this.database.writer.transaction().execute((tables) => this.apply(tables, events, range));
     }
     if (failure !== null) throw failure.error;
   }
 
-  /** @returns a position that no projection is behind now; where other processes have been at work, beyond these events */
+  private async lookUpReached(): Promise<bigint> {
+    this.session = this.database.session();
+    return lowest(await Promise.all(this.projections.map((projection) => this.positionOf(projection))));
+  }
+
+  /**
+   * @param from position that `events` follow, `last` that of the last of them
+   * @returns a position that no projection is behind now: where other processes have been at work, beyond these events; where
+   * tables have lost what they had, before `from`
+   */
   private async apply(
     tables: Kysely<ReadModelTables>,
     events: readonly ProjectedEvent<E>[],
-    last: bigint,
+    { from, last }: Readonly<{ from: bigint; last: bigint }>,
   ): Promise<bigint> {
     const names = this.projections.map(({ name }) => name);
-    const checkpoints = await this.checkpoints.lockAll(tables, names);
+    const checkpoints = await this.checkpoints.readAllIn(tables, names);
     const positions = this.projections.map((projection) => {
       const { position } = requireVersion(projection, checkpoints.get(projection.name) ?? null);
       return { projection, position };
     });
     const behind = positions.filter(({ position }) => position < last);
-    if (behind.length === 0) return lowest(positions.map(({ position }) => position));
+    const reached = lowest(positions.map(({ position }) => position));
+    if (behind.length === 0 || reached < from) return reached;
     for (const { projection, position } of behind) {
       const pending = events.filter(
         ({ event, envelope }) => envelope.position > position && projection.canHandle(event.type),

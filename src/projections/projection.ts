@@ -1,5 +1,6 @@
 import type { Kysely, SchemaModule } from 'kysely';
 import type { RecordedEvent } from '../events/event-store.js';
+import type { TableIndex } from './create-index.js';
 import type { QueryCache } from './database/query-cache.js';
 import type { ReadModelTables } from './database/read-model-database.js';
 import type { ReadModelDialect } from './database/read-model-dialect.js';
@@ -15,8 +16,6 @@ export type EventDecoder<E> = Readonly<{ decode(recorded: RecordedEvent): E }>;
  * their own names here, whether they are those in use or those of a rebuild.
  */
 export type ProjectionTarget = Readonly<{ tables: Kysely<ReadModelTables>; queries: QueryCache }>;
-
-export type TableIndex = Readonly<{ name: string; table: string; columns: readonly string[] }>;
 
 /** Folds events into tables that can be thrown away and rebuilt from the log. */
 export interface Projection<E> {

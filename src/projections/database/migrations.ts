@@ -1,17 +1,21 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Migration } from 'kysely/migration';
+import type { Migration, MigratorProps } from 'kysely/migration';
 import { ReadModelUnavailable } from '../projections.errors.js';
 import type { ReadModelDialect } from './read-model-dialect.js';
 
 type Migrations = Readonly<Record<string, Migration>>;
 
-/** What is not a projection's own: a table of a projection changes by raising its version, which rebuilds it. */
+/**
+ * What is not a projection's own: a table of a projection changes by raising its version, which rebuilds it. Each can begin
+ * again where a process was killed in the middle, on a database that takes nothing back.
+ */
 const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
   '0001-checkpoints-and-leases': {
     async up(database) {
       await database.schema
         .createTable('checkpoints')
+        .ifNotExists()
         .addColumn('name', columns.key, (column) => column.primaryKey())
         .addColumn('position', columns.word, (column) => column.notNull())
         .addColumn('version', columns.integer, (column) => column.notNull())
@@ -20,6 +24,7 @@ const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
         .execute();
       await database.schema
         .createTable('leases')
+        .ifNotExists()
         .addColumn('name', columns.key, (column) => column.primaryKey())
         .addColumn('holder', columns.key, (column) => column.notNull())
         .addColumn('expires_at', columns.integer, (column) => column.notNull())
@@ -30,6 +35,7 @@ const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
     async up(database) {
       await database.schema
         .createTable('task_progress')
+        .ifNotExists()
         .addColumn('task_id', columns.key, (column) => column.primaryKey())
         .addColumn('step', columns.key, (column) => column.notNull())
         .addColumn('bytes_done', columns.integer, (column) => column.notNull())
@@ -38,6 +44,7 @@ const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
         .execute();
       await database.schema
         .createTable('task_secrets')
+        .ifNotExists()
         .addColumn('task_id', columns.key, (column) => column.primaryKey())
         .addColumn('sealed', columns.text, (column) => column.notNull())
         .addColumn('stored_at', columns.integer, (column) => column.notNull())
@@ -48,6 +55,7 @@ const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
     async up(database) {
       await database.schema
         .createTable('cached_images')
+        .ifNotExists()
         .addColumn('image_id', columns.key, (column) => column.notNull())
         .addColumn('node', columns.key, (column) => column.notNull())
         .addColumn('number', columns.integer, (column) => column.notNull())
@@ -62,10 +70,18 @@ const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
   },
 });
 
+/** Where the migrator notes what it has done, unless that is under its own names. */
+type Notes = Pick<MigratorProps, 'migrationTableSchema' | 'migrationTableName' | 'migrationLockTableName'>;
+
 /** Brings the schema up to date; harmless when several processes do it at once. */
-export const migrate = async <Tables>(database: Kysely<Tables>, dialect: ReadModelDialect): Promise<void> => {
+export const migrate = async <Tables>(
+  database: Kysely<Tables>,
+  dialect: ReadModelDialect,
+  notes: Notes = {},
+): Promise<void> => {
   const migrations = migrationsFor(dialect);
   const migrator = new Migrator({
+    ...notes,
     db: database,
     provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
   });

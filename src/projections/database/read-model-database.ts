@@ -56,10 +56,15 @@ export type ReadModelTables = ImageTables &
     cached_images: CachedImagesTable;
   };
 
-/** An open read-model database. Reads never wait for the writer's transaction. */
+/**
+ * An open read-model database. Reads never wait for the writer's transaction. Transactions of writers, of whichever process,
+ * come one after the other: what one of them reads is not overtaken before it writes.
+ */
 export type ReadModelDatabase = Readonly<{
   reader: Kysely<ReadModelTables>;
   writer: Kysely<ReadModelTables>;
   dialect: ReadModelDialect;
+  /** Another number than before when a connection broke: what was written last may be lost, if the server was replaced. */
+  session(): number;
   close(): Promise<void>;
 }>;

@@ -1,4 +1,4 @@
-import type { ColumnDataType, Expression, RawBuilder } from 'kysely';
+import type { ColumnDataType, Expression, QueryExecutorProvider, RawBuilder, SchemaModule } from 'kysely';
 
 /**
  * Kinds of columns. `key` is text of up to 255 characters and `word` of up to 64, both fit for indexes; `text` has no limit.
@@ -6,11 +6,26 @@ import type { ColumnDataType, Expression, RawBuilder } from 'kysely';
  */
 type ColumnKind = 'key' | 'word' | 'text' | 'integer' | 'flag';
 
-/** All in which the databases differ; everything else is written once. */
+/** A table that was filled, and the name that it is to have from now on. */
+export type TableReplacement = Readonly<{ fresh: string; inUse: string }>;
+
+/** A transaction, whatever its tables. */
+export type SchemaTransaction = QueryExecutorProvider & Readonly<{ schema: SchemaModule }>;
+
+/** All in which the databases differ beside how they are opened; everything else is written once. */
 export type ReadModelDialect = Readonly<{
   columns: Readonly<Record<ColumnKind, ColumnDataType | Expression<unknown>>>;
   /** What ends the creation of a table whose primary key is most of its row; null: nothing. */
   narrowTable: RawBuilder<unknown> | null;
-  /** Whether a transaction must lock the rows it reads; where writers exclude each other anyway it need not. */
-  locksRows: boolean;
+  /**
+   * Whether of rows in several sorted parts no more are read than a page has. Where not, each part is cut off before.
+   */
+  mergesSortedParts: boolean;
+  /** Whether a comparison of rows is a range of an index. Where not, its first column alone must say as much. */
+  rangesOverRows: boolean;
+  /**
+   * Puts tables in the place of others, which are dropped. Where the database ends transactions by itself before it changes
+   * a schema, what comes after in this one may be lost, but nobody else writes in between.
+   */
+  replaceTables(transaction: SchemaTransaction, replacements: readonly TableReplacement[]): Promise<void>;
 }>;

@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Clock } from '../../kernel/clock.js';
 import type { Leases } from '../../kernel/lease.js';
-import { ReadModelUnavailable } from '../projections.errors.js';
 import type { ReadModelDatabase, ReadModelTables } from './read-model-database.js';
 
 /** Leases in the read-model database, which all processes of a deployment share. Their clocks must roughly agree. */
@@ -11,17 +10,11 @@ export class SqlLeases implements Leases {
     private readonly clock: Clock,
   ) {}
 
-  async acquire(name: string, holder: string, durationMs: number): Promise<boolean> {
-    try {
-      return await this.write((transaction) => {
-        const now = this.now(); // not before: the transaction may have waited long for its turn
-        return take(transaction, { name, holder, expires_at: now + durationMs }, now);
-      });
-    } catch (error) {
-      // two that take a new name at once: where the database lets both try, its primary key refuses one
-      if (error instanceof ReadModelUnavailable || !(await this.isHeld(name))) throw error;
-      return false;
-    }
+  acquire(name: string, holder: string, durationMs: number): Promise<boolean> {
+    return this.write((transaction) => {
+      const now = this.now(); // not before: the transaction may have waited long for its turn
+      return take(transaction, { name, holder, expires_at: now + durationMs }, now);
+    });
   }
 
   renew(name: string, holder: string, durationMs: number): Promise<boolean> {

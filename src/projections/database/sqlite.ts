@@ -4,6 +4,7 @@ import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql 
 import type { DatabaseConnection, Driver, QueryResult, SqliteDatabase, SqliteStatement } from 'kysely';
 import { errorCodeOf } from '../../kernel/error-code.js';
 import { ReadModelUnavailable } from '../projections.errors.js';
+import { dropAndRename } from './drop-and-rename.js';
 import { migrate } from './migrations.js';
 import type { ReadModelDatabase, ReadModelTables } from './read-model-database.js';
 import type { ReadModelDialect } from './read-model-dialect.js';
@@ -21,7 +22,9 @@ const CHECKPOINT_PAGES = 4_000;
 const SQLITE: ReadModelDialect = {
   columns: { key: 'text', word: 'text', text: 'text', integer: 'integer', flag: 'integer' },
   narrowTable: sql`without rowid`,
-  locksRows: false,
+  mergesSortedParts: true,
+  rangesOverRows: true,
+  replaceTables: dropAndRename,
 };
 
 /**
@@ -44,7 +47,7 @@ export const openReadModelDatabase = async (file: string): Promise<ReadModelData
     await close();
     throw error;
   }
-  return { reader, writer, dialect: SQLITE, close };
+  return { reader, writer, dialect: SQLITE, session: () => 0, close };
 };
 
 const openConnection = (file: string): Database.Database => {

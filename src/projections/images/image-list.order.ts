@@ -62,11 +62,15 @@ export const effectiveOrder = (sort: ImageOrder): ImageOrder => {
   return id < 0 ? distinct : distinct.slice(0, id + 1);
 };
 
-/** Whether a row comes after this image. The image itself may be gone from the list by now. */
+/**
+ * Whether a row comes after this image. The image itself may be gone from the list by now.
+ * @param rangesOverRows of the dialect
+ */
 export const comesAfter = (
   order: ImageOrder,
   marker: ImageDetails,
-  columns: SortColumns = IMAGE_COLUMNS,
+  columns: SortColumns,
+  rangesOverRows: boolean,
 ): Expression<SqlBool> => {
   const steps = order.map(({ key, direction }) => ({
     column: columns[key],
@@ -74,13 +78,19 @@ export const comesAfter = (
     operator: direction === 'asc' ? ('>' as const) : ('<' as const),
   }));
   const [first] = steps;
-  return steps.every(({ operator }) => operator === first?.operator) ? rowIsAfter(steps) : isAfterStepwise(steps);
+  const oneWay = steps.every(({ operator }) => operator === first?.operator);
+  return oneWay && rangesOverRows ? rowIsAfter(steps) : isAfterStepwise(steps);
 };
 
 /** Whether a row comes before this image. */
-export const comesBefore = (order: ImageOrder, image: ImageDetails, columns: SortColumns): Expression<SqlBool> => {
+export const comesBefore = (
+  order: ImageOrder,
+  image: ImageDetails,
+  columns: SortColumns,
+  rangesOverRows: boolean,
+): Expression<SqlBool> => {
   const backwards = order.map(({ key, direction }) => ({ key, direction: opposite[direction] }));
-  return comesAfter(backwards, image, columns);
+  return comesAfter(backwards, image, columns, rangesOverRows);
 };
 
 const opposite = { asc: 'desc', desc: 'asc' } as const;
@@ -95,7 +105,7 @@ const rowIsAfter = (steps: readonly Step[]): Expression<SqlBool> => {
 };
 
 /**
- * For mixed directions: later in the first key, or equal in it and later in the second, and so on. That nothing is earlier
+ * For mixed directions, and for databases that make no range of rows: later in the first key, or equal in it and later in the second, and so on. That nothing is earlier
  * in the first key is said once more, for of that an index makes a range.
  */
 const isAfterStepwise = (steps: readonly Step[]): Expression<SqlBool> => {

@@ -1,3 +1,4 @@
+import type { ReadModelDialect } from '../database/read-model-dialect.js';
 import type { ImageFilter, ImageListQuery } from './image-details.read-model.js';
 import { audiencesOf } from './image-list.audiences.js';
 import type { Audience } from './image-list.audiences.js';
@@ -21,10 +22,11 @@ export const findListParts = async (
   counts: CandidateCounts,
   query: ImageListQuery,
   order: ImageOrder,
+  { rangesOverRows }: Pick<ReadModelDialect, 'rangesOverRows'>,
 ): Promise<readonly ListPart[]> => {
   const audiences = audiencesOf(query);
   if (audiences.length === 0) return [];
-  const search = searchOf(query, order);
+  const search: Search = { ...whatIsAsked(query), order, rangesOverRows };
   const rarest = await findRarest(counts, query.filters.filter(isIndexed));
   if (rarest?.matches === 0) return [];
   if (rarest !== null || query.filters.some(namesImages)) {
@@ -34,11 +36,10 @@ export const findListParts = async (
   return parts.filter((part) => part !== null);
 };
 
-const searchOf = ({ hidden, filters, after }: ImageListQuery, order: ImageOrder): Search => ({
+const whatIsAsked = ({ hidden, filters, after }: ImageListQuery): Omit<Search, 'order' | 'rangesOverRows'> => ({
   listing: listingKey(hidden),
   traits: [...new Set(filters.filter(isTrait).map(traitOf))],
   filters: filters.filter((filter): filter is ColumnFilter => !isTrait(filter)),
-  order,
   after,
 });
 

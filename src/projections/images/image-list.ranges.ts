@@ -17,6 +17,8 @@ export type Search = Readonly<{
   filters: readonly ColumnFilter[];
   order: ImageOrder;
   after: ImageDetails | null;
+  /** Of the dialect. */
+  rangesOverRows: boolean;
 }>;
 
 type Condition = Expression<SqlBool>;
@@ -91,9 +93,12 @@ const throughCandidates = (search: Search, { name, rows }: Table, conditions: re
   };
 };
 
-const whatImagesTell = ({ filters, order, after }: Search, columns: SortColumns): readonly Condition[] => [
+const whatImagesTell = (
+  { filters, order, after, rangesOverRows }: Search,
+  columns: SortColumns,
+): readonly Condition[] => [
   ...filters.map(filterCondition),
-  ...(after === null ? [] : [comesAfter(order, after, columns)]),
+  ...(after === null ? [] : [comesAfter(order, after, columns, rangesOverRows)]),
 ];
 
 /** The one project that a filter leaves over, if it does. */

@@ -22,7 +22,8 @@ export type ListPart = Readonly<{
 
 type SortedRow = Readonly<Record<ImageSortKey, string | number>>;
 
-export type ListShape = Readonly<{ order: ImageOrder; limit: number }>;
+/** `cutsParts`: no part is to give more rows than the page has. */
+export type ListShape = Readonly<{ order: ImageOrder; limit: number; cutsParts: boolean }>;
 
 type Database = Kysely<ReadModelTables>;
 
@@ -33,11 +34,12 @@ type Database = Kysely<ReadModelTables>;
 export const selectFirst = (
   database: Database,
   [first, ...others]: readonly [ListPart, ...ListPart[]],
-  { order, limit }: ListShape,
+  shape: ListShape,
 ): Compilable<{ document: string }> => {
+  const { order, limit } = shape;
   const merged = others.reduce(
-    (union, part) => union.unionAll(selectPart(database, part, order)),
-    selectPart(database, first, order),
+    (union, part) => union.unionAll(selectPart(database, part, shape)),
+    selectPart(database, first, shape),
   );
   const page = inOrder(merged, order, (key) => key).limit(limit);
   // a cross join is not reordered: the page comes first
@@ -56,15 +58,19 @@ const inOrder = <Tables, Names extends keyof Tables, Row>(
 ): SelectQueryBuilder<Tables, Names, Row> =>
   order.reduce((query, { key, direction }) => query.orderBy(sql.ref(columnOf(key)), direction), rows);
 
-const selectPart = (database: Database, part: ListPart, order: ImageOrder) => {
+const selectPart = (database: Database, part: ListPart, { order, limit, cutsParts }: ListShape) => {
   const { columns, candidates, looksUpImages, conditions } = part;
   const sortedBy = order.map(({ key }) => columns[key].as(key));
-  const rows = (found: AliasableExpression<SortedRow>) => database.selectFrom(found.as('part')).selectAll();
-  if (candidates === null) return rows(where(conditions, database.selectFrom('images').select(sortedBy)));
+  const rows = <Tables, Names extends keyof Tables>(found: SelectQueryBuilder<Tables, Names, SortedRow>) => {
+    const matching = where(conditions, found);
+    const cut = cutsParts ? inOrder(matching, order, (key) => key).limit(limit) : matching;
+    return database.selectFrom(cut.as('part')).selectAll();
+  };
+  if (candidates === null) return rows(database.selectFrom('images').select(sortedBy));
   const found = database.selectFrom(candidates.as('candidate'));
-  if (!looksUpImages) return rows(where(conditions, found.select(sortedBy)));
+  if (!looksUpImages) return rows(found.select(sortedBy));
   const images = found.crossJoin('images').whereRef('images.id', '=', 'candidate.image_id');
-  return rows(where(conditions, images.select(sortedBy)));
+  return rows(images.select(sortedBy));
 };
 
 const where = <Tables, Names extends keyof Tables, Row>(

@@ -1,7 +1,7 @@
 import type { ColumnType, SchemaModule } from 'kysely';
 import { indexesOf } from '../create-index.js';
+import type { TableIndex } from '../create-index.js';
 import type { ReadModelDialect } from '../database/read-model-dialect.js';
-import type { TableIndex } from '../projection.js';
 
 /** Some databases answer a 64-bit integer as text. */
 type Count = ColumnType<number | string, number, number>;

@@ -1,11 +1,12 @@
-import type { Kysely } from 'kysely';
+import type { Expression, Kysely, SqlBool } from 'kysely';
 import { QueryCache } from '../database/query-cache.js';
 import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-database.js';
+import type { ReadModelDialect } from '../database/read-model-dialect.js';
 import { decodeDocument } from './image-document.codec.js';
 import type { ImageDetails, ImageListQuery, ImageReadModel, ProjectUsage } from './image-details.read-model.js';
 import { CandidateCounts } from './image-list.counts.js';
 import { findListParts } from './image-list.parts.js';
-import { comesAfter, comesBefore, effectiveOrder } from './image-list.order.js';
+import { comesAfter, comesBefore, effectiveOrder, IMAGE_COLUMNS } from './image-list.order.js';
 import type { ImageOrder } from './image-list.order.js';
 import { selectFirst } from './image-list.select.js';
 import type { ListPart, ListShape } from './image-list.select.js';
@@ -26,9 +27,11 @@ export class SqlImageReadModel implements ImageReadModel {
   private readonly tables: Kysely<ReadModelTables>;
 
   private readonly counts: CandidateCounts;
+  private readonly dialect: ReadModelDialect;
 
-  constructor({ reader }: ReadModelDatabase, few = FEW) {
+  constructor({ reader, dialect }: ReadModelDatabase, few = FEW) {
     this.tables = reader;
+    this.dialect = dialect;
     this.counts = new CandidateCounts(reader, this.queries, few);
   }
 
@@ -43,13 +46,17 @@ export class SqlImageReadModel implements ImageReadModel {
   async list(query: ImageListQuery): Promise<readonly ImageDetails[]> {
     if (query.limit <= 0) return [];
     const order = effectiveOrder(query.sort);
-    const shape = { order, limit: query.limit };
-    const parts = await findListParts(this.counts, query, order);
+    const shape = { order, limit: query.limit, cutsParts: !this.dialect.mergesSortedParts };
+    const parts = await findListParts(this.counts, query, order, this.dialect);
     const dense = parts.filter(({ isSparse }) => !isSparse);
     if (dense.length === parts.length) return this.first(parts, shape);
     const page = await this.first(dense, shape);
     const last = page.length === query.limit ? page.at(-1) : undefined;
-    return this.first(last === undefined ? parts : parts.map((part) => endingBefore(last, part, order)), shape);
+    if (last === undefined) return this.first(parts, shape);
+    return this.first(
+      parts.map((part) => (part.isSparse ? this.endingBefore(last, part, order) : part)),
+      shape,
+    );
   }
 
   private async first(parts: readonly ListPart[], shape: ListShape): Promise<readonly ImageDetails[]> {
@@ -66,7 +73,7 @@ export class SqlImageReadModel implements ImageReadModel {
   ): Promise<readonly ImageDetails[]> {
     if (statuses.length === 0 || limit <= 0) return [];
     const matching = this.tables.selectFrom('images').select('document').where('status', 'in', statuses);
-    const rows = await (after === null ? matching : matching.where(comesAfter(BY_LAST_CHANGE, after)))
+    const rows = await (after === null ? matching : matching.where(this.isChangedAfter(after)))
       .orderBy('updated_at')
       .orderBy('id')
       .limit(limit)
@@ -81,8 +88,14 @@ export class SqlImageReadModel implements ImageReadModel {
     const [row] = rows;
     return row === undefined ? NO_USAGE : usageIn(row);
   }
-}
 
-/** A sparse part need not be searched further than where the page ends without it. */
-const endingBefore = (last: ImageDetails, part: ListPart, order: ImageOrder): ListPart =>
-  part.isSparse ? { ...part, conditions: [...part.conditions, comesBefore(order, last, part.columns)] } : part;
+  /** A sparse part need not be searched further than where the page ends without it. */
+  private endingBefore(last: ImageDetails, part: ListPart, order: ImageOrder): ListPart {
+    const isBefore = comesBefore(order, last, part.columns, this.dialect.rangesOverRows);
+    return { ...part, conditions: [...part.conditions, isBefore] };
+  }
+
+  private isChangedAfter(image: ImageDetails): Expression<SqlBool> {
+    return comesAfter(BY_LAST_CHANGE, image, IMAGE_COLUMNS, this.dialect.rangesOverRows);
+  }
+}

@@ -8,7 +8,7 @@ import type { ImageHistory } from './image-history.js';
 import { storedData } from './image-history.js';
 
 const PROJECTS = ['mine', 'theirs', 'Mine'];
-const NAMES = ['a', 'A', 'b', 'ä', '', 'b:c', '𝒳'];
+const NAMES = ['a', 'A', 'a ', 'b', 'ä', '', 'b:c', '𝒳'];
 const SECOND = Date.parse('2026-02-01T00:00:00.000Z');
 const ENDS = ['none', 'none', 'none', 'none', 'pending_delete', 'deleted', 'killed', 'deactivated'] as const;
 
@@ -18,7 +18,7 @@ const format = fc.constantFrom('raw', 'qcow2', null);
 const properties = fc.dictionary(fc.constantFrom('os', 'OS', '__proto__'), fc.constantFrom('x', 'X', ''), {
   noNullPrototype: true,
 });
-const tags = fc.uniqueArray(fc.constantFrom('t', 'T', 'u'));
+const tags = fc.uniqueArray(fc.constantFrom('t', 'T', 't ', 'u'));
 
 export const someImage = fc.record({
   description: fc.record({
@@ -115,7 +115,7 @@ const someFilter: fc.Arbitrary<ImageFilter> = fc.oneof(
     at: time,
   }),
   fc.record({ kind: fc.constant('protected' as const), value: fc.boolean() }),
-  fc.record({ kind: fc.constant('tag' as const), tag: fc.constantFrom('t', 'T', 'u', 'none') }),
+  fc.record({ kind: fc.constant('tag' as const), tag: fc.constantFrom('t', 'T', 't ', 'u', 'none') }),
   fc.record({
     kind: fc.constant('property' as const),
     name: fc.constantFrom('os', 'OS', '__proto__', 'none'),

@@ -94,6 +94,16 @@ export function imageReadModelContract(name: string, setUp: () => Promise<ReadMo
       });
     });
 
+    it('finds nothing by a text that no image can have', async () => {
+      await history.created({ name: 'a', tags: ['t'], properties: { os: 'x' } });
+      for (const text of ['a\0', '\0', 'x\0']) {
+        expect(await ids({ filters: [{ kind: 'equals', column: 'name', values: [text] }] })).toEqual([]);
+        expect(await ids({ filters: [{ kind: 'tag', tag: text }] })).toEqual([]);
+        expect(await ids({ filters: [{ kind: 'property', name: 'os', value: text }] })).toEqual([]);
+      }
+      expect(await model.find('\0')).toBeNull();
+    });
+
     describe('who sees what', () => {
       let images: Record<string, string>;
       const names = async (query: Partial<ImageListQuery>): Promise<readonly string[]> => {

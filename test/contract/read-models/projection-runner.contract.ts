@@ -12,6 +12,7 @@ import {
 } from '../../../src/projections/projections.errors.js';
 import type { ImageListQuery } from '../../../src/projections/images/image-details.read-model.js';
 import { SqlImageDetailsProjection } from '../../../src/projections/images/sql-image-details.projection.js';
+import { IMAGE_TABLES } from '../../../src/projections/images/image-tables.js';
 import { propertyTrait, tagTrait } from '../../../src/projections/images/image-traits.js';
 import { SqlImageReadModel } from '../../../src/projections/images/sql-image.read-model.js';
 import { codec, ImageHistory, storedData } from './image-history.js';
@@ -149,6 +150,19 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
       it('does not wait for a position that the log has not', async () => {
         await history.created();
         await expect(runner.catchUp(7n)).rejects.toBeInstanceOf(PositionNotReached);
+      });
+
+      it('begins where the tables are, if they are again what they were earlier', async () => {
+        await history.created();
+        await history.created({ tags: ['t'] });
+        await runner.catchUp();
+        await database.writer.transaction().execute(async (tables) => {
+          for (const table of IMAGE_TABLES) await tables.deleteFrom(table).execute();
+          await tables.updateTable('checkpoints').set({ position: '0' }).where('name', '=', NAME).execute();
+        });
+        await runner.catchUp(await history.happened(await history.created(), 'ImageTagAdded', { tag: 'u' }));
+        await expectModelOf(database);
+        expect(await runner.status()).toMatchObject([{ lag: 0n }]);
       });
 
       it('stops at an event that it does not know, each time, and applies nothing after it', async () => {

@@ -49,8 +49,12 @@ describe('how SQLite answers a list', () => {
 
   const stepsOf = async (asked: ImageListQuery): Promise<readonly string[]> => {
     const order = effectiveOrder(asked.sort);
-    const [first, ...others] = await findListParts(counts, asked, order);
-    const page = selectFirst(database.reader, [first!, ...others], { order, limit: asked.limit }).compile();
+    const [first, ...others] = await findListParts(counts, asked, order, database.dialect);
+    const page = selectFirst(database.reader, [first!, ...others], {
+      order,
+      limit: asked.limit,
+      cutsParts: false,
+    }).compile();
     const explain: CompiledQuery<{ detail: string }> = { ...page, sql: `explain query plan ${page.sql}` };
     const { rows } = await database.reader.executeQuery(explain);
     return rows.map(({ detail }) => detail);
@@ -129,8 +133,8 @@ describe('how SQLite answers a list', () => {
   it('sorts nothing but the page itself', async () => {
     const [first] = orders;
     const order = effectiveOrder(first!.sort);
-    const parts = await findListParts(counts, { ...query, visibility: 'public' }, order);
-    const page = selectFirst(database.reader, [parts[0]!], { order, limit: 25 }).compile();
+    const parts = await findListParts(counts, { ...query, visibility: 'public' }, order, database.dialect);
+    const page = selectFirst(database.reader, [parts[0]!], { order, limit: 25, cutsParts: false }).compile();
     const explain: CompiledQuery<{ detail: string }> = { ...page, sql: `explain query plan ${page.sql}` };
     const { rows } = await database.reader.executeQuery(explain);
     expect(rows.filter(({ detail }) => detail.includes('TEMP B-TREE')).length).toBeLessThanOrEqual(1);
@@ -158,9 +162,9 @@ describe('how SQLite answers a list', () => {
 
   it.each(['accepted', 'all'] as const)('does not sort what is shared with a project (%s)', async (memberStatus) => {
     const sort = by('desc', 'created_at', 'id');
-    const parts = await findListParts(counts, { ...query, memberStatus, visibility: 'shared' }, sort);
+    const parts = await findListParts(counts, { ...query, memberStatus, visibility: 'shared' }, sort, database.dialect);
     for (const part of parts) {
-      const page = selectFirst(database.reader, [part], { order: sort, limit: 25 }).compile();
+      const page = selectFirst(database.reader, [part], { order: sort, limit: 25, cutsParts: false }).compile();
       const explain: CompiledQuery<{ detail: string }> = { ...page, sql: `explain query plan ${page.sql}` };
       const { rows } = await database.reader.executeQuery(explain);
       expect(rows.filter(({ detail }) => detail.includes('TEMP B-TREE')).length).toBeLessThanOrEqual(1);

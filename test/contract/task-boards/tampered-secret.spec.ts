@@ -1,24 +1,7 @@
-import { SqlTaskProgressBoard } from '../../../src/projections/database/sql-task-progress.js';
 import { SqlTaskSecrets } from '../../../src/projections/database/sql-task-secrets.js';
 import { TaskSecretUnreadable } from '../../../src/projections/database/task-secret.codec.js';
 import { systemClock } from '../../../src/kernel/clock.js';
 import { startSqliteHarness } from '../read-models/sqlite.harness.js';
-import { taskProgressContract } from './task-progress.contract.js';
-import { taskSecretsContract } from './task-secrets.contract.js';
-
-taskProgressContract('sqlite', async () => {
-  const { open, tearDown } = await startSqliteHarness();
-  return { connect: async () => new SqlTaskProgressBoard(await open()), tearDown };
-});
-
-taskSecretsContract('sqlite', async () => {
-  const { open, tearDown } = await startSqliteHarness();
-  return {
-    connect: async (key, clock) => new SqlTaskSecrets(await open(), key, clock),
-    dump: async () => JSON.stringify(await (await open()).reader.selectFrom('task_secrets').selectAll().execute()),
-    tearDown,
-  };
-});
 
 describe('a secret in a database that was tampered with', () => {
   it.each([
