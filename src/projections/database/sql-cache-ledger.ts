@@ -59,7 +59,10 @@ export class SqlCacheLedger implements CacheLedger {
     return this.write(async (transaction) => {
       await transaction
         .updateTable('cached_images')
-        .set({ hits: sql<number>`hits + 1`, last_accessed: nowMs })
+        .set({
+          hits: sql<number>`hits + 1`,
+          last_accessed: sql<number>`case when last_accessed < ${nowMs} then ${nowMs} else last_accessed end`, // others may be ahead
+        })
         .where('node', '=', this.node)
         .where('image_id', '=', imageId)
         .execute();
