@@ -87,6 +87,7 @@ const ERROR_STATUS = {
   'events.invalid_stored_event': hidden(500),
 
   'projections.unavailable': hidden(503),
+  'projections.incompatible': hidden(500),
   'projections.position_not_reached': hidden(503),
   'projections.unknown': hidden(500),
   'projections.version_mismatch': hidden(500),

@@ -5,6 +5,11 @@ export class ReadModelUnavailable extends DomainError {
   readonly code = 'projections.unavailable';
 }
 
+/** The read-model database cannot be used as it is named. Waiting does not help; change the configuration or the server. */
+export class ReadModelIncompatible extends DomainError {
+  readonly code = 'projections.incompatible';
+}
+
 /** The log ends before the position that was asked for: it is not a position of this event store. */
 export class PositionNotReached extends DomainError {
   readonly code = 'projections.position_not_reached';
@@ -26,5 +31,10 @@ export class RebuildSuperseded extends DomainError {
 }
 
 export type ProjectionsErrorCode = (
-  ReadModelUnavailable | PositionNotReached | UnknownProjection | ProjectionVersionMismatch | RebuildSuperseded
+  | ReadModelUnavailable
+  | ReadModelIncompatible
+  | PositionNotReached
+  | UnknownProjection
+  | ProjectionVersionMismatch
+  | RebuildSuperseded
 )['code'];

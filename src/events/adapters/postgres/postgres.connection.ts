@@ -25,7 +25,7 @@ export class PostgresConnections {
 
   constructor(url: string, { size, answerMs, settings }: PoolSettings) {
     this.pool = new Pool({
-      ...configOf(url),
+      ...clientConfigOf(url),
       max: size,
       idleTimeoutMillis: 60_000,
       allowExitOnIdle: true, // a start that fails for another reason must not be held up
@@ -61,7 +61,7 @@ export class PostgresConnections {
 
 /** A connection of its own, which is not open yet. @throws when the URL names e.g. a file that is not there */
 export const newClient = (url: string): Client => {
-  const client = new Client(configOf(url));
+  const client = new Client(clientConfigOf(url));
   client.on('error', () => undefined); // whoever uses it hears of it through its statements, or its end
   return client;
 };
@@ -116,7 +116,8 @@ export async function translated<Result>(answer: Promise<Result>): Promise<Resul
   }
 }
 
-const configOf = (url: string): ClientConfig => ({
+/** What the driver is to know of a server. @throws when the URL names e.g. a file that is not there */
+export const clientConfigOf = (url: string): ClientConfig => ({
   connectionString: withLibpqMeaning(url),
   connectionTimeoutMillis: CONNECT_MS,
   keepAlive: true,

@@ -83,7 +83,8 @@ const refusalOf = (error: unknown): string => {
   return `${said}: ${reason}`;
 };
 
-const reasonOf = (error: unknown): string => {
+/** What went wrong, in words. */
+export const reasonOf = (error: unknown): string => {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
   return Error.isError(error) ? error.message : String(error);
 };
