@@ -17,6 +17,7 @@ import type { Leases } from './kernel/lease.js';
 import type { TaskProgressBoard } from './kernel/task-progress.js';
 import type { TaskSecrets } from './kernel/task-secrets.js';
 import { openEventStore } from './open-event-store.js';
+import { openReadModels } from './open-read-models.js';
 import type { ReadModelDatabase } from './projections/database/read-model-database.js';
 import { loadSecretKey } from './projections/database/secret-key.js';
 import { SqlCacheLedger } from './projections/database/sql-cache-ledger.js';
@@ -24,7 +25,6 @@ import { SqlConsumerCheckpoints } from './projections/database/sql-consumer-chec
 import { SqlLeases } from './projections/database/sql-leases.js';
 import { SqlTaskProgressBoard } from './projections/database/sql-task-progress.js';
 import { SqlTaskSecrets } from './projections/database/sql-task-secrets.js';
-import { openReadModelDatabase } from './projections/database/sqlite.js';
 import type { EventIndex } from './projections/history/event-index.read-model.js';
 import { SqlEventIndexProjection } from './projections/history/sql-event-index.projection.js';
 import { SqlEventIndex } from './projections/history/sql-event-index.js';
@@ -94,7 +94,7 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
   const opened = await openEventStore(config, files);
   const eventStore = options.wrapEventStore?.(opened) ?? opened;
   const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents, auditEvents]);
-  const database = await openReadModelDatabase(files.readModels);
+  const database = await openReadModels(config, files.readModels);
   const projections = new ProjectionRunner<AppEvent>(eventStore, codec, database, [
     new SqlImageDetailsProjection(),
     new SqlTaskProjection(),

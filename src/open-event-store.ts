@@ -14,7 +14,7 @@ import { errorCodeOf } from './kernel/error-code.js';
  * @throws ConfigError when the server cannot be used as it is named, EventStoreUnavailable when it may be later
  */
 export async function openEventStore(
-  { eventStore }: Pick<AppConfig, 'eventStore'>,
+  { eventStore, databaseServer }: Pick<AppConfig, 'eventStore' | 'databaseServer'>,
   files: DatabaseFiles,
 ): Promise<EventStore> {
   if (eventStore === null) return SqliteEventStore.open({ path: files.events });
@@ -22,7 +22,7 @@ export async function openEventStore(
   try {
     return await openServer(eventStore);
   } catch (cause) {
-    const message = `${nameOf(eventStore)}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const message = `${nameOf(eventStore, eventStore === databaseServer)}: ${cause instanceof Error ? cause.message : String(cause)}`;
     if (cause instanceof EventStoreUnavailable) throw new EventStoreUnavailable(message, cause.details, { cause });
     const isWrong = cause instanceof EventStoreIncompatible || cause instanceof EventStoreRefused || isFileError(cause);
     throw isWrong ? new ConfigError([message], { cause }) : cause;
@@ -44,8 +44,8 @@ async function openServer(config: EventStoreConfig): Promise<EventStore> {
 }
 
 /** The option, with what may be shown of its value: no user, no password, no parameters. */
-function nameOf(config: EventStoreConfig): string {
-  const option = '[hindsight] event_store';
+function nameOf(config: EventStoreConfig, isBesideReadModels: boolean): string {
+  const option = isBesideReadModels ? '[database] connection' : '[hindsight] event_store';
   if (config.kind === 'kurrentdb') return option;
   const { protocol, host, pathname } = new URL(config.url);
   return `${option} = "${protocol}//${host}${pathname}"`;

@@ -6,6 +6,8 @@ export type AppConfig = Readonly<{
   databasePath: string | null;
   /** Server that keeps the events; null: they are in a file of this machine. */
   eventStore: EventStoreConfig | null;
+  /** Server that has the read models; null: they are in a file of this machine. */
+  databaseServer: DatabaseServerConfig | null;
   /** How the log is signed. */
   audit: Readonly<{
     /** PEM file of the keys. */
@@ -171,6 +173,32 @@ export type KurrentDbConnection = Readonly<{
   maxDiscoverAttempts: number;
   discoveryIntervalMs: number;
   gossipTimeoutS: number;
+}>;
+
+/** A database on a server, as `[database] connection` names it. */
+export type DatabaseServerConfig = PostgresEventStoreConfig | MysqlServerConfig;
+
+/** A MySQL or MariaDB. */
+export type MysqlServerConfig = Readonly<{
+  kind: 'mysql';
+  host: string;
+  port: number;
+  /** Unix socket in the place of host and port; null: none. */
+  socketPath: string | null;
+  user: string;
+  password: string;
+  database: string;
+  /** Null: nothing is encrypted. */
+  tls: MysqlTlsConfig | null;
+}>;
+
+/** Files are in PEM; without `caFile` the certificates that the runtime trusts count. */
+export type MysqlTlsConfig = Readonly<{
+  /** What of the server's certificate is checked: nothing, who issued it, or also that it is for this host. */
+  verifies: 'nothing' | 'issuer' | 'host';
+  caFile: string | null;
+  certFile: string | null;
+  keyFile: string | null;
 }>;
 
 /** What every store has. */

@@ -9,7 +9,9 @@ export const databaseOptions = {
     'connection',
     optionalTextType,
     null,
-    'Where events and read models are, in the form of SQLAlchemy: sqlite:////absolute/path or sqlite:///relative/path.',
+    'Where read models are, and events unless they have an event_store, in the form of SQLAlchemy: ' +
+      'sqlite:////absolute/path or sqlite:///relative/path for files, postgresql://user:password@host:port/database, ' +
+      'or mysql://user:password@host:port/database for read models alone. See docs/databases.md.',
     {
       formerly: [
         ['DEFAULT', 'sql_connection'],

@@ -110,10 +110,10 @@ const ENTRIES: readonly Entry[] = [
   [
     'DEFAULT: sql_idle_timeout, sql_max_retries, sql_retry_interval',
     'accepted',
-    'the embedded database needs no settings beside its connection',
+    'connections to databases need no settings beside the URL',
   ],
   ['DEFAULT: secure_proxy_ssl_header', 'accepted', 'see [oslo_middleware] enable_proxy_headers_parsing'],
-  ['database: *', 'accepted', 'the embedded database needs no settings beside its connection'],
+  ['database: *', 'accepted', 'connections to databases need no settings beside the URL'],
   [
     'image_format: gpt_safety_checks_nonfatal',
     'accepted',

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { AppConfig } from './app-config.js';
 import { readAudit } from './audit-config.js';
 import { foldersBesideCache, readCache } from './cache-config.js';
-import { readDatabasePath } from './database-config.js';
+import { readDatabase } from './database-config.js';
 import { readEdge } from './edge-config.js';
 import { readEventStore } from './event-store-config.js';
 import type { ConfigFiles } from './find-config-files.js';
@@ -25,7 +25,7 @@ type Sources = ConfigFiles & Readonly<{ program?: string | undefined }>;
 
 /** Reads all options that count; what is wrong is noted by the reader, and has its default then. */
 export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: Pipeline): AppConfig {
-  const databasePath = readDatabasePath(reader);
+  const { path: databasePath, server: databaseServer } = readDatabase(reader);
   const dataDir = readDataDir(reader, databasePath);
   const stores = readStores(reader, dataDir);
   const folders = searchFolders(sources, dataDir);
@@ -34,7 +34,8 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
   return {
     dataDir,
     databasePath,
-    eventStore: readEventStore(reader),
+    databaseServer,
+    eventStore: readEventStore(reader) ?? (databaseServer?.kind === 'postgresql' ? databaseServer : null),
     audit: readAudit(reader, dataDir),
     api: readApi(reader, stores.multiple),
     status: readStatus(reader),

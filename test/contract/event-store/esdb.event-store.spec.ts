@@ -178,7 +178,7 @@ describe('KurrentDB event store', () => {
 
     const openConfigured = (eventStore: KurrentDbConfig): Promise<EventStore> => {
       const [events, readModels] = ['events.sqlite', 'read-models.sqlite'].map((name) => join(folder, name));
-      return openEventStore({ eventStore }, { events: events!, readModels: readModels! });
+      return openEventStore({ databaseServer: null, eventStore }, { events: events!, readModels: readModels! });
     };
     /** What the start of the program fails with. */
     const failureOf = (config: KurrentDbConfig): Promise<Error> =>

@@ -1,0 +1,16 @@
+import { describeWithBackend } from '../../support/backends.js';
+import { isMariaDbThere, mariaDbDatabases } from '../../support/mariadb.js';
+import type { MariaDbDatabases } from '../../support/mariadb.js';
+import { databaseContracts } from './database.contracts.js';
+import { startMariaDbHarness } from './mariadb.harness.js';
+
+describeWithBackend('MariaDB', isMariaDbThere(), () => {
+  let databases: MariaDbDatabases;
+
+  beforeAll(async () => {
+    databases = await mariaDbDatabases();
+  });
+  afterAll(() => databases.stop());
+
+  databaseContracts('MariaDB', () => startMariaDbHarness(databases));
+});

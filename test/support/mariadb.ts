@@ -1,0 +1,159 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createConnection } from 'mysql2/promise';
+import type { MysqlServerConfig } from '../../src/config/app-config.js';
+import { parseDatabaseUrl } from '../../src/config/database-url.js';
+import { eventually } from './eventually.js';
+import { freePort } from './service.js';
+
+const USER = 'hindsight';
+const PASSWORD = 'right-one';
+
+/** Where a server's databases are made; each test has its own. */
+export type MariaDbDatabases = Readonly<{
+  /** @returns its URL, as `[database] connection` has it */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}>;
+
+const programs = (): Readonly<{ server: string; install: string }> | null => {
+  const find = (...names: readonly string[]): string | undefined =>
+    ['/usr/sbin', '/usr/bin', '/usr/local/bin', '/usr/libexec']
+      .flatMap((folder) => names.map((name) => join(folder, name)))
+      .find((path) => existsSync(path));
+  const [server, install] = [find('mariadbd'), find('mariadb-install-db')];
+  return server === undefined || install === undefined ? null : { server, install };
+};
+
+export const isMariaDbInstalled = (): boolean => programs() !== null;
+
+const givenUrl = (): string | null => process.env['HINDSIGHT_TEST_MYSQL'] || null;
+
+/** Whether suites that need nothing but databases can run: on the server that HINDSIGHT_TEST_MYSQL names, or on one of their own. */
+export const isMariaDbThere = (): boolean => givenUrl() !== null || isMariaDbInstalled();
+
+export async function mariaDbDatabases(): Promise<MariaDbDatabases> {
+  const url = givenUrl();
+  if (url === null) return MariaDbServer.start();
+  const made: string[] = [];
+  return {
+    createDatabase: async () => {
+      made.push(await createDatabase(url));
+      return made.at(-1)!;
+    },
+    stop: async () => {
+      for (const each of made) await query(url, `DROP DATABASE \`${serverOf(each).database}\``);
+    },
+  };
+}
+
+export const serverOf = (url: string): MysqlServerConfig => {
+  const server = parseDatabaseUrl(url)?.server;
+  if (server?.kind !== 'mysql') throw new Error(`${url} names no MySQL`);
+  return server;
+};
+
+/** A MariaDB of a test, on a loopback port that stays the same over restarts. It keeps what it has been told. */
+export class MariaDbServer implements MariaDbDatabases {
+  private child: ChildProcess | null = null;
+
+  private constructor(
+    private readonly program: string,
+    private readonly folder: string,
+    readonly port: number,
+  ) {}
+
+  static async start(): Promise<MariaDbServer> {
+    const found = programs();
+    if (found === null) throw new Error('MariaDB is not installed');
+    const folder = await mkdtemp(join(tmpdir(), 'hindsight-mariadb-'));
+    const account = `CREATE USER IF NOT EXISTS '${USER}'@'127.0.0.1' IDENTIFIED BY '${PASSWORD}'`;
+    await writeFile(join(folder, 'init.sql'), `${account};\nGRANT ALL ON *.* TO '${USER}'@'127.0.0.1';\n`);
+    const owner = serverAccount();
+    if (owner !== null) await chown(folder, owner.uid, owner.gid);
+    const options = ['--no-defaults', `--datadir=${join(folder, 'data')}`, '--skip-test-db', `--tmpdir=${folder}`];
+    await promisify(execFile)(found.install, [...options, '--auth-root-authentication-method=normal'], {
+      ...owner,
+      cwd: folder,
+    });
+    const server = new MariaDbServer(found.server, folder, await freePort());
+    await server.restart();
+    return server;
+  }
+
+  get url(): string {
+    return `mysql+pymysql://${USER}:${PASSWORD}@127.0.0.1:${this.port}/mysql`;
+  }
+
+  createDatabase(): Promise<string> {
+    return createDatabase(this.url);
+  }
+
+  /** Starts the server, after it was stopped where it runs. */
+  async restart(): Promise<void> {
+    await this.halt();
+    const { folder } = this;
+    const address = ['--bind-address=127.0.0.1', `--port=${this.port}`, `--socket=${join(folder, 'socket')}`];
+    // A test does not outlive the power: nothing need be flushed to disk.
+    const cheap = ['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M', '--skip-name-resolve'];
+    const files = [`--datadir=${join(folder, 'data')}`, `--pid-file=${join(folder, 'pid')}`, `--tmpdir=${folder}`];
+    const child = spawn(
+      this.program,
+      ['--no-defaults', ...files, ...address, ...cheap, `--init-file=${join(folder, 'init.sql')}`],
+      { ...serverAccount(), cwd: folder, stdio: 'ignore' },
+    );
+    this.child = child;
+    await eventually(async () => {
+      if (child.exitCode !== null) throw new Error(`mariadbd ended with ${child.exitCode}`);
+      await query(this.url, 'SELECT 1');
+    });
+  }
+
+  async halt(): Promise<void> {
+    const { child } = this;
+    if (child === null) return;
+    this.child = null;
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exit;
+  }
+
+  async stop(): Promise<void> {
+    await this.halt();
+    await rm(this.folder, { recursive: true });
+  }
+}
+
+/** Asks on a connection of its own. */
+export async function query(url: string, text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { host, port, user, password, database } = serverOf(url);
+  const connection = await createConnection({ host, port, user, password, database });
+  try {
+    const [rows] = await connection.query(text);
+    return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
+  } finally {
+    await connection.end();
+  }
+}
+
+async function createDatabase(serverUrl: string): Promise<string> {
+  const name = `test_${randomUUID()}`;
+  await query(serverUrl, `CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`);
+  const url = new URL(serverUrl);
+  url.pathname = name;
+  return url.href;
+}
+
+/** MariaDB refuses to run as root; null: it runs as whoever this is. */
+function serverAccount(): Readonly<{ uid: number; gid: number }> | null {
+  if (process.getuid?.() !== 0) return null;
+  const id = (option: string): number => Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
