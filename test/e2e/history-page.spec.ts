@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expectStatus } from '../support/expectations.js';
+import { fitting } from '../support/fitting.js';
 import { JSON_PATCH_V21 } from '../support/image-session.js';
 import type { ImageSession } from '../support/image-session.js';
 import { newMember, startTrustingService } from '../support/trusting-service.js';
@@ -23,17 +24,6 @@ const examples: readonly Example[] = [...PAGE.matchAll(/```http\n(.*?)```\n(?:\n
     };
   },
 );
-
-/** What an example stands for: three dots are any text. */
-const fitting = (example: unknown): unknown => {
-  if (typeof example === 'string' && example.includes('…')) {
-    const parts = example.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return expect.stringMatching(new RegExp(`^${parts.join('.*')}$`));
-  }
-  if (Array.isArray(example)) return example.map(fitting);
-  if (typeof example !== 'object' || example === null) return example;
-  return Object.fromEntries(Object.entries(example).map(([name, value]) => [name, fitting(value)]));
-};
 
 describe('docs/history.md', () => {
   let service: Service;
