@@ -1,4 +1,5 @@
 import { CheckpointStore } from '../checkpoint-store.js';
+import { ReadModelUnavailable } from '../projections.errors.js';
 import type { ReadModelDatabase } from './read-model-database.js';
 
 /** Where consumers of events that are no projections keep how far they have come: beside the projections' checkpoints. */
@@ -11,15 +12,35 @@ export class SqlConsumerCheckpoints {
 
   /** @returns 0n for a consumer that has not begun */
   async load(name: string): Promise<bigint> {
-    return (await this.checkpoints.read(rowName(name)))?.position ?? 0n;
+    return (await this.find(name)) ?? 0n;
   }
 
   async save(name: string, position: bigint): Promise<void> {
-    const checkpoint = { position, version: 1, generation: 0, state: 'live' };
     await this.database.writer
       .transaction()
-      .execute((transaction) => this.checkpoints.put(transaction, rowName(name), checkpoint));
+      .execute((transaction) => this.checkpoints.put(transaction, rowName(name), checkpointAt(position)));
+  }
+
+  /** Saves the position of a consumer that has none. Of several processes that do so at once, one decides. */
+  async begin(name: string, position: bigint): Promise<void> {
+    if ((await this.find(name)) !== null) return;
+    try {
+      await this.database.writer.transaction().execute(async (transaction) => {
+        if ((await this.checkpoints.lock(transaction, rowName(name))) !== null) return;
+        await this.checkpoints.put(transaction, rowName(name), checkpointAt(position));
+      });
+    } catch (error) {
+      // two that begin at once: where the database lets both try, its primary key refuses one
+      if (error instanceof ReadModelUnavailable || (await this.find(name)) === null) throw error;
+    }
+  }
+
+  /** @returns null for a consumer that has not begun */
+  async find(name: string): Promise<bigint | null> {
+    return (await this.checkpoints.read(rowName(name)))?.position ?? null;
   }
 }
+
+const checkpointAt = (position: bigint) => ({ position, version: 1, generation: 0, state: 'live' });
 
 const rowName = (name: string): string => `consumer:${name}`;
