@@ -8,6 +8,7 @@ import { loadConfigFor } from './cli/global-options.js';
 import type { RoleOptions } from './cli/global-options.js';
 import type { Role } from './cli/commands.js';
 import type { AppConfig } from './config/app-config.js';
+import { consumerNames } from './open-consumers.js';
 import { createLogger, createRequestLogger } from './operability/logger.js';
 import { openLogOutput } from './operability/log-output.js';
 import { MeteredEventStore } from './operability/metered.event-store.js';
@@ -16,6 +17,7 @@ import { Metrics } from './operability/metrics.js';
 import { observeCache } from './operability/observe-cache.js';
 import type { ProcessPlace } from './processes/process-place.js';
 import { servesHttp } from './role-duties.js';
+import { beginConsumers } from './workers/consumers/begin-consumers.js';
 
 /** What all applications of one process share, whatever configuration each of them was made from. */
 export type ProcessParts = Readonly<{
@@ -61,6 +63,7 @@ export async function openAppParts(
     };
     return await closingOnFailure(backend, async () => {
       await backend.projections.catchUp();
+      await beginConsumers(consumerNames(config), backend.eventStore, backend.checkpoints);
       const identity = await createIdentity(config, backend.clock, policy, logger);
       const requestLogger = createRequestLogger(config.log, output);
       const { metrics, cutOff, leaving } = shared;

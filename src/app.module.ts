@@ -16,6 +16,7 @@ import { EVENT_STORE } from './events/event-store.js';
 import { CommandHandling } from './events/handle-command.js';
 import { CLOCK } from './kernel/clock.js';
 import { CUT_OFF } from './kernel/cut-off.js';
+import { DOWNLOAD_OBSERVER } from './kernel/downloads.js';
 import { LEAVING } from './kernel/leaving.js';
 import { KEY_MANAGER } from './key-manager/key-manager.js';
 import { openKeyManager } from './key-manager/open-key-manager.js';
@@ -33,6 +34,7 @@ import { ImportsApiModule } from './modules/imports/imports-api.module.js';
 import { MetadefsApiModule } from './modules/metadefs/metadefs-api.module.js';
 import { TasksApiModule } from './modules/tasks/tasks-api.module.js';
 import { countingFailures } from './operability/counting-worker-log.js';
+import { consumerNames, observeDownloads } from './open-consumers.js';
 import { Metrics } from './operability/metrics.js';
 import { MetricsController } from './operability/metrics.controller.js';
 import { observeProjector } from './operability/observe-projector.js';
@@ -50,16 +52,28 @@ import { STAGING_AREA } from './stores/staging/staging-area.js';
 import { CacheKeeperModule } from './workers/cache/cache-keeper.module.js';
 import { CACHE_KEEPER_LOG } from './workers/cache/cache-keeper-log.js';
 import { REACTOR_CHECKPOINTS } from './workers/reactor.js';
+import { CONSUMER_CHECKPOINTS, CONSUMER_LOG, CONSUMER_METER } from './workers/consumers/consumer.js';
+import type { ConsumerLog } from './workers/consumers/consumer.js';
+import { ConsumersModule } from './workers/consumers/consumers.module.js';
 import { HousekeepingModule } from './workers/housekeeping/housekeeping.module.js';
 import { ScrubberDaemonModule } from './workers/housekeeping/scrubber-daemon.module.js';
 import { ScrubberModule } from './workers/housekeeping/scrubber.module.js';
 import { NotaryModule } from './workers/notary/notary.module.js';
+import { NOTIFIERS } from './workers/notifications/notifier.js';
+import type { Notifier } from './workers/notifications/notifier.js';
+import { openNotifiers } from './workers/notifications/open-notifiers.js';
 import { JOB_QUEUE_LOG } from './workers/queue/job-queue-log.js';
 import { WORKER_LOG } from './workers/worker-log.js';
 import { PROJECTOR_OBSERVER } from './workers/projector/projector-observer.js';
 import { ProjectorModule } from './workers/projector/projector.module.js';
 import { FOLLOWING_READ_MODELS } from './workers/projector/projector.service.js';
-import { loggingCacheKeeper, loggingJobs, loggingWorkers } from './workers/pino-worker-log.js';
+import {
+  loggingCacheKeeper,
+  loggingConsumers,
+  loggingJobs,
+  loggingNotifications,
+  loggingWorkers,
+} from './workers/pino-worker-log.js';
 import { WorkerModule } from './workers/worker.module.js';
 
 /** What a process is made of, once its configuration is read and its backend is open. */
@@ -96,19 +110,20 @@ export class AppModule {
   }
 }
 
-function modulesOf(role: Role, { config, identityApi }: AppParts): (Type | DynamicModule)[] {
+function modulesOf(role: Role, { config, backend, identityApi }: AppParts): (Type | DynamicModule)[] {
   const identity = identityApi === null ? [] : [identityApi];
   const cache =
     config.cache === null ? [] : [CacheKeeperModule, ...(config.cache.managementApi ? [CachedImagesModule] : [])];
+  const consumers = consumerNames(config).length === 0 ? [] : [ConsumersModule.on(backend)];
   const base = [ImagesApiModule, ImportsApiModule, TasksApiModule, MetadefsApiModule, FeedModule];
   const api = [...base, ...cache, ...identity, DiscoveryModule];
   switch (role) {
     case 'serve':
-      return [...api, WorkerModule.forConfig(config), NotaryModule, ScrubberModule];
+      return [...api, WorkerModule.forConfig(config), ...consumers, NotaryModule, ScrubberModule];
     case 'api':
       return api;
     case 'worker':
-      return [WorkerModule.forConfig(config), NotaryModule];
+      return [WorkerModule.forConfig(config), ...consumers, NotaryModule];
     case 'projector':
       return [ProjectorModule];
     case 'scrubber':
@@ -139,7 +154,17 @@ function ports(parts: AppParts): Exclude<Provider, Type>[] {
     { provide: LEASES, useValue: backend.leases },
     { provide: IMAGE_STORES, useValue: backend.stores },
     { provide: IMAGE_CACHE, useValue: backend.cache },
-    { provide: REACTOR_CHECKPOINTS, useValue: backend.reactorCheckpoints },
+    { provide: REACTOR_CHECKPOINTS, useValue: backend.checkpoints },
+    { provide: CONSUMER_CHECKPOINTS, useValue: backend.checkpoints },
+    { provide: CONSUMER_LOG, useValue: loggingConsumers(logger) },
+    { provide: CONSUMER_METER, useValue: metrics.consumers },
+    { provide: NOTIFIERS, useFactory: () => openNotifiers(config.notifications, loggingNotifications(logger)) },
+    {
+      provide: DOWNLOAD_OBSERVER,
+      inject: [NOTIFIERS, CONSUMER_LOG],
+      useFactory: (notifiers: readonly Notifier[], log: ConsumerLog) =>
+        observeDownloads(config, notifiers, log, backend.clock),
+    },
     { provide: CACHE_KEEPER_LOG, useValue: loggingCacheKeeper(logger) },
     { provide: JOB_QUEUE_LOG, useValue: loggingJobs(logger) },
     { provide: WORKER_LOG, useValue: countingFailures(loggingWorkers(logger), metrics) },

@@ -13,6 +13,7 @@ import { EventCodec } from './events/event-codec.js';
 import type { EventStore } from './events/event-store.js';
 import { systemClock } from './kernel/clock.js';
 import type { Clock } from './kernel/clock.js';
+import type { DeadLetters } from './kernel/dead-letters.js';
 import type { Leases } from './kernel/lease.js';
 import type { TaskProgressBoard } from './kernel/task-progress.js';
 import type { TaskSecrets } from './kernel/task-secrets.js';
@@ -22,6 +23,7 @@ import type { ReadModelDatabase } from './projections/database/read-model-databa
 import { loadSecretKey } from './projections/database/secret-key.js';
 import { SqlCacheLedger } from './projections/database/sql-cache-ledger.js';
 import { SqlConsumerCheckpoints } from './projections/database/sql-consumer-checkpoints.js';
+import { SqlDeadLetters } from './projections/database/sql-dead-letters.js';
 import { SqlLeases } from './projections/database/sql-leases.js';
 import { SqlTaskProgressBoard } from './projections/database/sql-task-progress.js';
 import { SqlTaskSecrets } from './projections/database/sql-task-secrets.js';
@@ -45,7 +47,7 @@ import { openStores } from './stores/configured-stores.js';
 import type { ImageStore, ImageStores } from './stores/image-store.js';
 import { FilesystemStagingArea } from './stores/staging/filesystem.staging-area.js';
 import type { StagingArea } from './stores/staging/staging-area.js';
-import type { ReactorCheckpoints } from './workers/reactor.js';
+import type { ConsumerCheckpoints } from './workers/consumers/consumer.js';
 
 /** All events that this program knows. */
 export type AppEvent = ImageEvent | TaskEvent | MetadefEvent | AuditEvent;
@@ -59,7 +61,8 @@ export type Backend = Readonly<{
   projections: ProjectionRunner<AppEvent>;
   /** Of read models that nobody waits for but who asks them. */
   indexing: ProjectionRunner<AppEvent>;
-  reactorCheckpoints: ReactorCheckpoints;
+  checkpoints: ConsumerCheckpoints;
+  deadLetters: DeadLetters;
   eventIndex: EventIndex;
   images: ImageReadModel;
   tasks: TaskReadModel;
@@ -118,7 +121,8 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
     projections,
     indexing,
     eventIndex: new SqlEventIndex(database, eventStore, indexing),
-    reactorCheckpoints: new SqlConsumerCheckpoints(database),
+    checkpoints: new SqlConsumerCheckpoints(database),
+    deadLetters: new SqlDeadLetters(database),
     images,
     tasks: new SqlTaskReadModel(database),
     metadefs: new SqlMetadefReadModel(database),

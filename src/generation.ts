@@ -14,10 +14,12 @@ import { fastifyOptions } from './http/fastify-options.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { registerEdge } from './http/register-edge.js';
 import { AuditLog } from './modules/audit/commands/audit-log.js';
+import { consumerNames } from './open-consumers.js';
 import { NestLogger } from './operability/nest-logger.js';
 import { observeRequests } from './operability/observe-requests.js';
 import type { ProcessPlace } from './processes/process-place.js';
 import { doesJobs, servesHttp } from './role-duties.js';
+import { consumerLags } from './workers/consumers/consumer-lags.js';
 import { JOB_QUEUE } from './workers/queue/job-queue.js';
 import type { JobQueue } from './workers/queue/job-queue.js';
 import { ProjectorService } from './workers/projector/projector.service.js';
@@ -50,11 +52,12 @@ export class Generation {
 
   /** Lets metrics look at the jobs of this application. */
   observe(role: Role): void {
-    const { metrics, backend } = this.parts;
+    const { config, metrics, backend } = this.parts;
     const { projections, indexing } = backend;
     metrics.observeProjections(async () => [...(await projections.status()), ...(await indexing.status())]);
     const audit = new AuditLog(backend.eventStore, backend.clock);
     metrics.observeAudit(() => audit.status());
+    metrics.observeConsumers(() => consumerLags(consumerNames(config), backend.eventStore, backend.checkpoints));
     const { cache } = backend;
     if (cache !== null) metrics.observeCache(() => cache.list());
     if (doesJobs(role)) metrics.observeJobs(() => this.app.get<JobQueue>(JOB_QUEUE, { strict: false }).counts());

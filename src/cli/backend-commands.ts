@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/config-error.js';
 import { stopSignal } from '../stop-signal.js';
 import { auditedBy } from './audit/audited.js';
 import { printAudit } from './audit/print-audit.js';
@@ -15,6 +16,7 @@ import { reconciledBy } from './reconcile/reconciled-by.js';
 import { EXIT } from './run-program.js';
 import { followEvents, printEvents } from './tail-events.js';
 import { printVerification } from './verify.js';
+import { printDeadLetters, printWebhooks, retryDeadLetters } from './webhooks.js';
 import { withBackend, withBackendAndCache, withEventStore } from './with-backend.js';
 
 /** The commands that look at the data of a service, whether it runs or not. */
@@ -74,6 +76,26 @@ export const backendCommands: Omit<
     withBackendAndCache(options, async (backend) =>
       (await printReconciliation(reconciledBy(backend), fix, json, print)) === 0 ? EXIT.ok : EXIT.failure,
     ),
+
+  listWebhooks: (options) =>
+    withBackend(options, async (backend, config) => {
+      await printWebhooks(backend, config, options.json ?? false, print);
+      return EXIT.ok;
+    }),
+
+  listDeadLetters: (webhook, options) =>
+    withBackend(options, async (backend) => {
+      await printDeadLetters(backend, webhook, options.json ?? false, print);
+      return EXIT.ok;
+    }),
+
+  retryDeadLetters: (name, eventId, options) =>
+    withBackend(options, async (backend, config) => {
+      const webhook = config.webhooks.find((each) => each.name === name);
+      if (webhook === undefined) throw new ConfigError([`there is no group [webhook:${name}]`]);
+      const left = await retryDeadLetters(backend, config, { webhook, eventId }, options.json ?? false, print);
+      return left === 0 ? EXIT.ok : EXIT.failure;
+    }),
 
   cache: async (action, { server, osToken = null, ...options }) => {
     const manage = async (cache: ManagedCache): Promise<number> =>

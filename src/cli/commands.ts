@@ -42,6 +42,9 @@ export type ProgramActions = Readonly<{
   loadMetadefs(options: GlobalOptions & PathOption & Readonly<{ mode: LoadMode }>): Promise<number>;
   unloadMetadefs(options: GlobalOptions): Promise<number>;
   exportMetadefs(options: GlobalOptions & PathOption): Promise<number>;
+  listWebhooks(options: GlobalOptions & Json): Promise<number>;
+  listDeadLetters(webhook: string | null, options: GlobalOptions & Json): Promise<number>;
+  retryDeadLetters(webhook: string, eventId: string | null, options: GlobalOptions & Json): Promise<number>;
   metadefHistory(namespace: string, options: GlobalOptions & Json): Promise<number>;
 }>;
 

@@ -17,6 +17,7 @@ import type {
 import type { GlobalOptions } from './global-options.js';
 import { addMetadefs } from './metadef-program.js';
 import type { PolicyQuestion } from './policy.js';
+import { addWebhooks } from './webhook-program.js';
 
 /** Positions are 64-bit integers in every event store. */
 const MAX_POSITION = 2n ** 63n - 1n;
@@ -54,6 +55,7 @@ export function buildProgram(actions: ProgramActions, done: (exitCode: number) =
   addPolicy(program, actions, done);
   addCache(program, actions, done);
   addMetadefs(program, actions, done);
+  addWebhooks(program, actions, done);
   return program;
 }
 

@@ -113,6 +113,9 @@ export type AppConfig = Readonly<{
   }>;
   /** Null: none is kept. */
   cache: CacheConfig | null;
+  /** Null: none are sent. */
+  notifications: NotificationsConfig | null;
+  webhooks: readonly WebhookConfig[];
   identity: IdentityConfig;
   policy: PolicyConfig;
   properties: Readonly<{
@@ -304,6 +307,68 @@ export type OutboundConfig = Readonly<{
   /** Seconds without a byte until a transfer is broken off. */
   stallTimeoutS: number;
   s3: Readonly<{ endpoint: string | null; region: string; accessKey: string | null; secretKey: string | null }>;
+}>;
+
+/** What is told to other systems under the names that oslo.messaging has for it. */
+export type NotificationsConfig = Readonly<{
+  drivers: readonly ('messagingv2' | 'messaging' | 'log' | 'noop')[];
+  /** First parts of routing keys. */
+  topics: readonly string[];
+  publisherId: string;
+  /** Types, or what stands before their first dot. */
+  disabled: readonly string[];
+  /** Attempts after the first until a notification is given up; null: it never is. */
+  retries: number | null;
+  /** Null: no driver needs one. */
+  broker: BrokerConfig | null;
+}>;
+
+/** A RabbitMQ, or several that stand for each other. */
+export type BrokerConfig = Readonly<{
+  /** Group and name of the option that names it. */
+  option: string;
+  hosts: readonly Readonly<{ hostname: string; port: number; username: string; password: string }>[];
+  virtualHost: string;
+  exchange: string;
+  /** How exchange and queues are declared. */
+  durable: boolean;
+  autoDelete: boolean;
+  queueArguments: Readonly<Record<string, string | number>>;
+  tls: Readonly<{
+    /** In PEM; null: those that the runtime trusts. */
+    caFile: string | null;
+    certFile: string | null;
+    keyFile: string | null;
+    /** The certificate must name the host. */
+    verifiesHost: boolean;
+  }> | null;
+  /** 0: none. */
+  heartbeatS: number;
+  loginMethod: 'PLAIN' | 'AMQPLAIN' | 'EXTERNAL';
+  /** After a failure, any other host is next instead of the one behind it in the list. */
+  shufflesHosts: boolean;
+  /** Between attempts: the first, by how much each is longer than the one before, and the longest. */
+  pauses: Readonly<{ firstS: number; growthS: number; longestS: number }>;
+}>;
+
+/** A server that is told of events by POST. */
+export type WebhookConfig = Readonly<{
+  name: string;
+  url: string;
+  /** Keys that requests are signed with, each of them: an old one and its successor. */
+  keys: readonly Uint8Array[];
+  /** Types of events that it wants; empty: all. */
+  eventTypes: readonly string[];
+  /** Projects whose images it wants to know of; empty: all. */
+  projects: readonly string[];
+  /** Until a request must have been answered. */
+  timeoutS: number;
+  /** Requests for one event until it is given up. */
+  attempts: number;
+  /** Longest pause between them. */
+  longestPauseS: number;
+  /** Certificates to trust instead of those that the system knows, in PEM. */
+  caFile: string | null;
 }>;
 
 /** Limits of the tools that decompress and convert. */

@@ -41,14 +41,14 @@ const ENTRIES: readonly Entry[] = [
   ],
   ['DEFAULT: max_header_line', 'accepted', 'all headers together may have 64 KiB'],
   [
-    'DEFAULT: transport_url, control_exchange, default_publisher_id, disabled_notifications, rpc_response_timeout, executor_thread_pool_size, rpc_conn_pool_size, conn_pool_min_size, conn_pool_ttl, rpc_ping_enabled',
+    'DEFAULT: rpc_response_timeout, executor_thread_pool_size, rpc_conn_pool_size, conn_pool_min_size, conn_pool_ttl, rpc_ping_enabled',
     'accepted',
-    'this version publishes no notifications on a message bus',
+    'notifications are sent over one connection, and nothing else is',
   ],
   [
-    'DEFAULT: notifier_strategy, notification_driver, rabbit_*, qpid_*',
+    'DEFAULT: notifier_strategy, rabbit_host, rabbit_port, rabbit_hosts, rabbit_userid, rabbit_password, rabbit_virtual_host, rabbit_use_ssl, rabbit_notification_exchange, rabbit_notification_topic, rabbit_retry_interval, rabbit_max_retries, rabbit_retry_max_backoff, rabbit_durable_queues, qpid_*',
     'accepted',
-    'this version publishes no notifications on a message bus',
+    'see [oslo_messaging_notifications] driver and transport_url',
   ],
   ['DEFAULT: digest_algorithm', 'accepted', 'signatures name their own hash'],
   [
@@ -127,10 +127,19 @@ const ENTRIES: readonly Entry[] = [
   ['oslo_concurrency: *', 'accepted', 'locks are in the database'],
   ['oslo_reports: *', 'accepted', 'it is about the Python program'],
   ['profiler: *', 'accepted', 'requests are measured at /metrics'],
-  ['oslo_messaging_notifications: *', 'accepted', 'this version publishes no notifications on a message bus'],
-  ['oslo_messaging_rabbit: *', 'accepted', 'this version publishes no notifications on a message bus'],
-  ['oslo_messaging_kafka: *', 'accepted', 'this version publishes no notifications on a message bus'],
-  ['oslo_messaging_amqp: *', 'accepted', 'this version publishes no notifications on a message bus'],
+  [
+    'oslo_messaging_rabbit: ssl_version, ssl_enforce_fips_mode, fake_rabbit',
+    'accepted',
+    'the TLS library of the runtime decides about versions and ciphers',
+  ],
+  ['oslo_messaging_rabbit: kombu_compression', 'accepted', 'notifications are short, and sent as they are'],
+  [
+    'oslo_messaging_rabbit: heartbeat_in_pthread, heartbeat_rate, kombu_reconnect_delay, kombu_missing_consumer_retry_timeout, kombu_reconnect_timeout, rabbit_transient_*, rabbit_qos_prefetch_count, rabbit_stream_fanout, direct_mandatory_flag, enable_cancel_on_failover, use_queue_manager, hostname, processname, rpc_*, conn_pool_*, pool_*, default_*, rabbit_host, rabbit_port, rabbit_hosts, rabbit_userid, rabbit_password, rabbit_virtual_host, rabbit_max_retries',
+    'accepted',
+    'it is about listening, remote procedures or the Python program',
+  ],
+  ['oslo_messaging_kafka: *', 'accepted', 'notifications go to RabbitMQ'],
+  ['oslo_messaging_amqp: *', 'accepted', 'notifications go to RabbitMQ'],
   [
     'healthcheck: path, detailed, backends, disable_by_file_paths, allowed_source_ranges, ignore_proxied_requests, enable_by_file_paths',
     'accepted',

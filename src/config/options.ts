@@ -1,6 +1,7 @@
 import { getHashes } from 'node:crypto';
 import { cacheOptions } from './cache-options.js';
 import { metadefOptions } from './metadef-options.js';
+import { notificationOptions, rabbitOptions } from './notification-options.js';
 import type { Option } from './option.js';
 import { optionsOf } from './option.js';
 import type { OptionType } from './option-types.js';
@@ -25,6 +26,7 @@ import { auditOptions } from './audit-options.js';
 import { databaseOptions } from './database-options.js';
 import { eventStoreOptions } from './event-store-options.js';
 import { logOptions, serverOptions } from './server-options.js';
+import { webhookOptions } from './webhook-options.js';
 import { conversionOptions, dutyOptions, importOptions, outboundOptions, taskOptions } from './task-options.js';
 
 const general = optionsOf('DEFAULT');
@@ -329,6 +331,8 @@ export const allOptions: readonly Option<unknown>[] = [
   ...Object.values<Option<unknown>>(importOptions),
   ...Object.values<Option<unknown>>(outboundOptions),
   ...Object.values<Option<unknown>>(conversionOptions),
+  ...Object.values<Option<unknown>>({ ...notificationOptions, ...rabbitOptions }),
+  ...Object.values<Option<unknown>>(webhookOptions),
   ...Object.values<Option<unknown>>(policyOptions),
   ...Object.values<Option<unknown>>(pasteOptions),
   ...Object.values<Option<unknown>>(keystoneOptions),

@@ -11,17 +11,17 @@ const CONTENTS = {
 /**
  * The path in an option that names a PEM file. What cannot be used is noted now: the first connection that needs it would fail
  * otherwise.
- * @param groups where the option may stand; the first wins
+ * @param groups where the option may stand instead of in its own; the first wins
  */
 export function readPemFile(
   reader: OptionReader,
   option: Option<string | null>,
   content: keyof typeof CONTENTS = 'certificate',
-  groups: readonly string[] = [option.group],
+  groups?: readonly string[],
 ): string | null {
-  const path = reader.readFrom(groups, option);
+  const path = groups === undefined ? reader.read(option) : reader.readFrom(groups, option);
   const problem = path === null ? null : problemOf(path, content);
-  if (problem !== null) reader.refuse(option, `= "${path}": the file ${problem}`, groups[0]);
+  if (problem !== null) reader.refuse(option, `= "${path}": the file ${problem}`, groups?.[0]);
   return path;
 }
 

@@ -12,6 +12,7 @@ import { limitOptions } from './limit-options.js';
 import { readLimits } from './limits-config.js';
 import { locationOptions } from './location-options.js';
 import { metadefOptions } from './metadef-options.js';
+import { readNotifications } from './notifications-config.js';
 import type { OptionReader } from './option-reader.js';
 import { generalOptions, healthcheckOptions, hindsightOptions, imageFormatOptions } from './options.js';
 import type { Pipeline } from './paste/flavor.js';
@@ -19,6 +20,7 @@ import { readPolicy, readProperties, searchFolders } from './policy-config.js';
 import { logOptions, serverOptions } from './server-options.js';
 import { readStores } from './stores-config.js';
 import { dutyOptions } from './task-options.js';
+import { readWebhooks } from './webhooks-config.js';
 import { readConversion, readImports, readOutbound, readStagingDir, readTasks } from './tasks-config.js';
 
 type Sources = ConfigFiles & Readonly<{ program?: string | undefined }>;
@@ -67,6 +69,8 @@ export function readAppConfig(reader: OptionReader, sources: Sources, pipeline: 
     stagingDir,
     stores,
     cache: readCache(reader, foldersBesideCache(dataDir, stagingDir, stores), pipeline),
+    notifications: readNotifications(reader),
+    webhooks: readWebhooks(reader),
     policy: readPolicy(reader, folders),
     properties: readProperties(reader, folders),
     identity,

@@ -121,6 +121,28 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly consumerDeliveries = new Counter({
+    name: 'hindsight_consumer_deliveries_total',
+    help: 'Attempts to tell other systems of an event, by consumer and outcome (delivered, failed), and events given up.',
+    labelNames: ['consumer', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  private readonly consumerStopped = new Gauge({
+    name: 'hindsight_consumer_stopped',
+    help: '1 for a consumer that met an event which this program cannot read, by the code of the error.',
+    labelNames: ['consumer', 'error'] as const,
+    registers: [this.registry],
+  });
+
+  /** Told by consumers of events. */
+  readonly consumers = {
+    delivered: (consumer: string): void => this.consumerDeliveries.inc({ consumer, outcome: 'delivered' }),
+    failed: (consumer: string): void => this.consumerDeliveries.inc({ consumer, outcome: 'failed' }),
+    gaveUp: (consumer: string): void => this.consumerDeliveries.inc({ consumer, outcome: 'given_up' }),
+    stopped: (consumer: string, error: string): void => this.consumerStopped.set({ consumer, error }, 1),
+  };
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'hindsight_' });
   }
@@ -177,6 +199,21 @@ export class Metrics {
     );
     gauge('hindsight_audit_unsigned_positions', 'Positions of the log behind its last checkpoint.', (it) => it.behind);
     gauge('hindsight_audit_checkpoint_age_seconds', 'Time since the last checkpoint was signed.', (it) => it.ageS);
+  }
+
+  /** Measures at each scrape how far consumers of events are behind, whichever process they run in. */
+  observeConsumers(status: () => Promise<readonly ProjectionLag[]>): void {
+    this.registry.removeSingleMetric('hindsight_consumer_lag_events');
+    new Gauge({
+      name: 'hindsight_consumer_lag_events',
+      help: 'Positions of the log that a consumer has not told of yet.',
+      labelNames: ['consumer'] as const,
+      aggregator: 'max', // of several processes: they look at the same tables, one after the other
+      registers: [this.registry],
+      async collect() {
+        for (const { name, lag } of await status()) this.set({ consumer: name }, Number(lag));
+      },
+    });
   }
 
   /** Counts jobs at each scrape; while their queue is away there is no number. */

@@ -22,6 +22,8 @@ export type HttpPut = HttpGet &
     admit: (url: string) => Promise<AdmittedUrl>;
   }>;
 
+export type HttpPost = HttpGet & Readonly<{ body: NonNullable<Exchange['body']> }>;
+
 const GET_FOLLOWS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The others would turn the request into a GET. */
 const PUT_FOLLOWS: ReadonlySet<number> = new Set([307, 308]);
@@ -60,6 +62,15 @@ export class HttpClient {
     const ask = (to: AdmittedUrl, trusted: boolean): Promise<HttpAnswer> =>
       this.exchange(to, request, trusted, { method: 'PUT', body, ...(onSent && { onSent }) });
     return followRedirects({ url, follows: PUT_FOLLOWS, admit, ask });
+  }
+
+  /**
+   * Sends to a URL whose host the operator has named. A redirect is an answer like any other.
+   * @throws as `get`
+   */
+  async post(request: HttpPost): Promise<HttpAnswer> {
+    const to = await this.filter.admitNamed(request.url);
+    return this.exchange(to, request, true, { method: 'POST', body: request.body });
   }
 
   private read(method: 'GET' | 'HEAD', request: HttpGet): Promise<HttpAnswer> {

@@ -14,7 +14,7 @@ const LONGEST_HEAD_BYTES = 32 * 1024;
 
 /** One request, to one server. */
 export type Exchange = Readonly<{
-  method: 'GET' | 'HEAD' | 'PUT';
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST';
   headers: Readonly<Record<string, string>>;
   body?: UploadSource;
   /** Called while the body is being sent. */

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import type { JsonObject } from '../kernel/json.js';
 import type { CacheKeeperLog } from './cache/cache-keeper-log.js';
+import type { ConsumerLog } from './consumers/consumer.js';
 import type { JobQueueLog } from './queue/job-queue-log.js';
 import type { WorkerLog } from './worker-log.js';
 
@@ -23,6 +25,22 @@ export const loggingJobs = (logger: Logger): JobQueueLog => ({
   away: (error) => logger.error({ err: error }, 'job queue away'),
   back: () => logger.info('job queue back'),
 });
+
+/** Writes what consumers of events report to the service's log. */
+export const loggingConsumers = (logger: Logger): ConsumerLog => ({
+  gaveUp: (consumer, { envelope }, attempts, err) =>
+    logger.warn({ err, consumer, attempts, event: envelope.id, type: envelope.type }, 'event not delivered'),
+  stopped: (consumer, err) => logger.error({ err, consumer }, 'consumer of events stopped'),
+  interrupted: (consumer, err) => logger.error({ err, consumer }, 'consumer of events interrupted'),
+  away: (consumer, err) => logger.error({ err, consumer }, 'receiver of events away'),
+  back: (consumer) => logger.info({ consumer }, 'receiver of events back'),
+});
+
+/** Writes notifications themselves to the service's log. */
+export const loggingNotifications =
+  (logger: Logger) =>
+  (notification: JsonObject, priority: 'INFO' | 'ERROR'): void =>
+    logger[priority === 'INFO' ? 'info' : 'error']({ notification }, 'notification');
 
 /** Writes what the keeper of the image cache reports to the service's log. */
 export const loggingCacheKeeper = (logger: Logger): CacheKeeperLog => ({

@@ -68,6 +68,22 @@ const migrationsFor = ({ columns }: ReadModelDialect): Migrations => ({
         .execute();
     },
   },
+  '0004-dead-letters': {
+    async up(database) {
+      await database.schema
+        .createTable('dead_letters')
+        .addColumn('webhook', columns.key, (column) => column.notNull())
+        .addColumn('event_id', columns.key, (column) => column.notNull())
+        .addColumn('stream', columns.key, (column) => column.notNull())
+        .addColumn('revision', columns.integer, (column) => column.notNull())
+        .addColumn('type', columns.key, (column) => column.notNull())
+        .addColumn('attempts', columns.integer, (column) => column.notNull())
+        .addColumn('reason', columns.text, (column) => column.notNull())
+        .addColumn('died_at', columns.integer, (column) => column.notNull())
+        .addPrimaryKeyConstraint('dead_letters_key', ['webhook', 'event_id'])
+        .execute();
+    },
+  },
 });
 
 /** Where the migrator notes what it has done, unless that is under its own names. */

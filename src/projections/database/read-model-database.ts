@@ -33,6 +33,18 @@ export type TaskProgressTable = {
 
 type TaskSecretsTable = { task_id: string; sealed: string; stored_at: Count };
 
+/** What webhooks did not get. */
+export type DeadLettersTable = {
+  webhook: string;
+  event_id: string;
+  stream: string;
+  revision: Count;
+  type: string;
+  attempts: Count;
+  reason: string;
+  died_at: Count;
+};
+
 /** What the nodes of a deployment have in their image caches. */
 export type CachedImagesTable = {
   node: string;
@@ -54,6 +66,7 @@ export type ReadModelTables = ImageTables &
     task_progress: TaskProgressTable;
     task_secrets: TaskSecretsTable;
     cached_images: CachedImagesTable;
+    dead_letters: DeadLettersTable;
   };
 
 /**

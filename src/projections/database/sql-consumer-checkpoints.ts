@@ -1,5 +1,4 @@
 import { CheckpointStore } from '../checkpoint-store.js';
-import { ReadModelUnavailable } from '../projections.errors.js';
 import type { ReadModelDatabase } from './read-model-database.js';
 
 /** Where consumers of events that are no projections keep how far they have come: beside the projections' checkpoints. */
@@ -12,7 +11,7 @@ export class SqlConsumerCheckpoints {
 
   /** @returns 0n for a consumer that has not begun */
   async load(name: string): Promise<bigint> {
-    return (await this.find(name)) ?? 0n;
+    return (await this.checkpoints.read(rowName(name)))?.position ?? 0n;
   }
 
   async save(name: string, position: bigint): Promise<void> {
@@ -23,21 +22,10 @@ export class SqlConsumerCheckpoints {
 
   /** Saves the position of a consumer that has none. Of several processes that do so at once, one decides. */
   async begin(name: string, position: bigint): Promise<void> {
-    if ((await this.find(name)) !== null) return;
-    try {
-      await this.database.writer.transaction().execute(async (transaction) => {
-        if ((await this.checkpoints.lock(transaction, rowName(name))) !== null) return;
-        await this.checkpoints.put(transaction, rowName(name), checkpointAt(position));
-      });
-    } catch (error) {
-      // two that begin at once: where the database lets both try, its primary key refuses one
-      if (error instanceof ReadModelUnavailable || (await this.find(name)) === null) throw error;
-    }
-  }
-
-  /** @returns null for a consumer that has not begun */
-  async find(name: string): Promise<bigint | null> {
-    return (await this.checkpoints.read(rowName(name)))?.position ?? null;
+    await this.database.writer.transaction().execute(async (transaction) => {
+      if ((await this.checkpoints.readIn(transaction, rowName(name))) !== null) return;
+      await this.checkpoints.put(transaction, rowName(name), checkpointAt(position));
+    });
   }
 }
 

@@ -42,5 +42,5 @@ export class ImageHistory {
   }
 }
 
-const reasonOf = ({ data }: AnyEvent): string | null =>
+export const reasonOf = ({ data }: AnyEvent): string | null =>
   'reason' in data && typeof data.reason === 'string' ? data.reason : null;

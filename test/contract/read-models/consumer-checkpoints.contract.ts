@@ -28,6 +28,21 @@ export function consumerCheckpointsContract(name: string, setUp: () => Promise<R
       expect(await other.load('webhooks')).toBe(2n ** 63n - 1n);
     });
 
+    it('begin once: who has begun stays where it is', async () => {
+      await one.begin('webhooks', 7n);
+      expect(await other.load('webhooks')).toBe(7n);
+      await other.save('webhooks', 8n);
+      await one.begin('webhooks', 9n);
+      expect(await one.load('webhooks')).toBe(8n);
+    });
+
+    it('begin at one position, however many processes begin at once', async () => {
+      await Promise.all([1n, 2n, 3n, 4n].map((position, n) => (n % 2 === 0 ? one : other).begin('webhooks', position)));
+      const begun = await one.load('webhooks');
+      expect([1n, 2n, 3n, 4n]).toContain(begun);
+      expect(await other.load('webhooks')).toBe(begun);
+    });
+
     it('take saves of several processes at once', async () => {
       await Promise.all(
         [one, other].flatMap((each) => [1n, 2n, 3n].map((position) => each.save('webhooks', position))),

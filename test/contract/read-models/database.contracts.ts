@@ -1,9 +1,11 @@
 import { SqlCacheLedger } from '../../../src/projections/database/sql-cache-ledger.js';
+import { SqlDeadLetters } from '../../../src/projections/database/sql-dead-letters.js';
 import { SqlLeases } from '../../../src/projections/database/sql-leases.js';
 import { SqlTaskProgressBoard } from '../../../src/projections/database/sql-task-progress.js';
 import { SqlTaskSecrets } from '../../../src/projections/database/sql-task-secrets.js';
 import { cacheLedgerContract } from '../cache-ledger/cache-ledger.contract.js';
 import { sharedLedgerContract } from '../cache-ledger/shared-ledger.contract.js';
+import { deadLettersContract } from '../dead-letters/dead-letters.contract.js';
 import { leaseContract } from '../lease/lease.contract.js';
 import { taskProgressContract } from '../task-boards/task-progress.contract.js';
 import { taskSecretsContract } from '../task-boards/task-secrets.contract.js';
@@ -29,6 +31,11 @@ export function databaseContracts(name: string, setUp: () => Promise<ReadModelHa
   leaseContract(name, async () => {
     const { open, tearDown } = await setUp();
     return { connect: async (clock) => new SqlLeases(await open(), clock), tearDown };
+  });
+
+  deadLettersContract(name, async () => {
+    const { open, tearDown } = await setUp();
+    return { letters: new SqlDeadLetters(await open()), tearDown };
   });
 
   taskProgressContract(name, async () => {

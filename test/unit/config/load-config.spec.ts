@@ -194,10 +194,10 @@ describe('Wrong values', () => {
 describe('Options without effect', () => {
   it('are named once each and stop nothing', () => {
     const { warnings } = fromText(
-      '[DEFAULT]\ntransport_url = rabbit://\ntransport_url = rabbit://\n[database]\nmax_retries = x\n',
+      '[DEFAULT]\nuse_syslog = yes\nuse_syslog = true\n[database]\nmax_retries = x\n',
     );
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toMatch(/^\[DEFAULT\] transport_url \(.*glance-api\.conf:3\) has no effect/);
+    expect(warnings[0]).toMatch(/^\[DEFAULT\] use_syslog \(.*glance-api\.conf:3\) has no effect/);
   });
 
   it('do not include those of a mode that is not chosen', () => {

@@ -8,6 +8,8 @@ import { EmptyReply } from '../../../http/empty-reply.js';
 import { lastValue } from '../../../http/query-parameters.js';
 import type { QueryParameters } from '../../../http/query-parameters.js';
 import type { RequestContext } from '../../../http/request-context.js';
+import { DOWNLOAD_OBSERVER } from '../../../kernel/downloads.js';
+import type { DownloadObserver } from '../../../kernel/downloads.js';
 import { UploadImageHandler } from '../commands/upload-image.handler.js';
 import { OpenImageDataQuery } from '../queries/open-image-data.query.js';
 import { ReadCachedDataQuery } from '../queries/read-cached-data.query.js';
@@ -26,6 +28,7 @@ export class ImageDataController {
     private readonly images: OpenImageDataQuery,
     private readonly data: ReadCachedDataQuery,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(DOWNLOAD_OBSERVER) private readonly observer: DownloadObserver,
   ) {
     this.storeIds = new Set(config.stores.backends.map(({ id }) => id));
   }
@@ -73,7 +76,10 @@ export class ImageDataController {
       ...(image.checksum !== null && { 'Content-MD5': image.checksum }),
       'Content-Length': lengthBytes,
     });
-    await sendData(data, lengthBytes, reply.raw);
+    const sentBytes = await sendData(data, lengthBytes, reply.raw);
+    if (sentBytes === null) return;
+    const { owner } = image;
+    this.observer.ended({ imageId, owner, receiver: caller, sentBytes, expectedBytes: lengthBytes });
   }
 }
 

@@ -4,13 +4,20 @@ import type { StoredBytes } from '../../../stores/image-store.js';
 /**
  * Sends data whose length has been announced, and ends the response. When the client goes away, the store fails midway or
  * has fewer bytes than it should, the connection is cut: there is no status left to send, and the client must notice.
+ * @returns the bytes sent, which are fewer when the store had no more; null when it was broken off
  */
-export async function sendData(data: StoredBytes, lengthBytes: number, response: ServerResponse): Promise<void> {
-  if (await isSent(data, lengthBytes, response)) response.end();
+export async function sendData(
+  data: StoredBytes,
+  lengthBytes: number,
+  response: ServerResponse,
+): Promise<number | null> {
+  const sentBytes = await send(data, response);
+  if (sentBytes === lengthBytes) response.end();
   else response.destroy();
+  return sentBytes;
 }
 
-async function isSent(data: StoredBytes, lengthBytes: number, response: ServerResponse): Promise<boolean> {
+async function send(data: StoredBytes, response: ServerResponse): Promise<number | null> {
   let sentBytes = 0;
   try {
     for await (const chunk of data) {
@@ -18,9 +25,9 @@ async function isSent(data: StoredBytes, lengthBytes: number, response: ServerRe
       sentBytes += chunk.byteLength;
     }
   } catch {
-    return false;
+    return null;
   }
-  return sentBytes === lengthBytes;
+  return sentBytes;
 }
 
 /** Resolves when the chunk's memory may be used again: the kernel has all of it. Rejects when the client went away. */

@@ -14,6 +14,7 @@ import { ImageQueries } from './image.queries.js';
 
 /** An image whose data a caller may read; `locations` has the best store first and is empty when there is no data. */
 export type ReadableImage = Readonly<{
+  owner: string | null;
   locations: readonly ImageLocation[];
   sizeBytes: number;
   checksum: string | null;
@@ -43,7 +44,7 @@ export class OpenImageDataQuery {
     }
     const locations = image.status === 'queued' ? [] : preferredFirst(this.stores, image.locations, preferred);
     const cacheable = image.status === 'active' && locations.length > 0 ? cacheableImage(image) : null;
-    return { locations, sizeBytes: image.sizeBytes ?? 0, checksum: image.checksum, cacheable };
+    return { owner: image.owner, locations, sizeBytes: image.sizeBytes ?? 0, checksum: image.checksum, cacheable };
   }
 
   /**

@@ -20,6 +20,7 @@ const TABLES: Readonly<Record<keyof ReadModelTables, true>> = {
   task_progress: true,
   task_secrets: true,
   cached_images: true,
+  dead_letters: true,
 };
 
 /** Also while they are being rebuilt, when a suffix follows. */

@@ -8,7 +8,7 @@ import { sendData } from '../../../../../src/modules/images/http/send-data.js';
 
 describe('sending data of an announced length', () => {
   let server: Server;
-  let sending: Promise<void>;
+  let sending: Promise<number | null>;
   afterEach(() => server.close());
 
   const request = async (data: AsyncIterable<Uint8Array>, length: number): Promise<IncomingMessage> => {
@@ -25,7 +25,7 @@ describe('sending data of an announced length', () => {
   it('ends the response behind the last byte', async () => {
     const response = await request(Readable.from([Buffer.from('ABC'), Buffer.from('DE')]), 5);
     expect((await buffer(response)).toString()).toBe('ABCDE');
-    await sending;
+    expect(await sending).toBe(5);
   });
 
   async function* breakingOff() {

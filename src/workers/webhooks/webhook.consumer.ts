@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream';
+import type { WebhookConfig } from '../../config/app-config.js';
+import { isImageEvent } from '../../events/contracts/image-events.js';
+import type { AnyEvent } from '../../events/event-codec.js';
+import type { EventStore } from '../../events/event-store.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { DeadLetters } from '../../kernel/dead-letters.js';
+import type { JsonObject } from '../../kernel/json.js';
+import type { HttpClient } from '../../outbound/http-client.js';
+import { RemoteUnavailable } from '../../outbound/outbound.errors.js';
+import { differencesOf } from '../../projections/history/image-differences.js';
+import { reasonOf } from '../../projections/history/image-history.js';
+import type { ImageMoment } from '../../projections/history/image-history.js';
+import { evolveImageDetails } from '../../projections/images/image-details.projection.js';
+import type { ImageDetails } from '../../projections/images/image-details.read-model.js';
+import type { EventDecoder } from '../../projections/projection.js';
+import type { Consumer, OutgoingEvent } from '../consumers/consumer.js';
+import type { Outage } from '../consumers/outage.js';
+import { StreamFolds } from '../consumers/stream-folds.js';
+import { signedHeaders } from './webhook-signature.js';
+import type { WebhookMessage } from './webhook-signature.js';
+
+/** What a webhook works with. */
+export type WebhookParts = Readonly<{
+  /** Gives an event the form that the API has for it. */
+  present: (moment: ImageMoment) => JsonObject;
+  client: Pick<HttpClient, 'post'>;
+  deadLetters: DeadLetters;
+  outage: Outage;
+  clock: Clock;
+  eventStore: Pick<EventStore, 'readStream'>;
+  codec: EventDecoder<AnyEvent>;
+}>;
+
+/** Requests to one receiver that may be under way at a time. */
+const CONCURRENCY = 8;
+const FIRST_PAUSE_MS = 1000;
+/** Part of a pause that is left to chance: receivers that come back are not asked by all at once. */
+const JITTER = 0.2;
+
+/** The name under which the checkpoint of a webhook is kept. */
+export const webhookConsumerName = (webhook: string): string => `webhook/${webhook}`;
+
+/** Tells a server of what happens to images. */
+export class WebhookConsumer implements Consumer<WebhookMessage> {
+  readonly name: string;
+  readonly concurrency = CONCURRENCY;
+  readonly attempts: number;
+  private readonly images: StreamFolds<ImageDetails>;
+  private readonly types: ReadonlySet<string>;
+  private readonly projects: ReadonlySet<string>;
+
+  constructor(
+    private readonly config: WebhookConfig,
+    private readonly parts: WebhookParts,
+  ) {
+    this.name = webhookConsumerName(config.name);
+    this.attempts = config.attempts;
+    this.types = new Set(config.eventTypes);
+    this.projects = new Set(config.projects);
+    this.images = new StreamFolds(parts.eventStore, parts.codec, (image, { event, envelope }) =>
+      isImageEvent(event) ? evolveImageDetails(image, { event, envelope }) : image,
+    );
+  }
+
+  pauseMs(failures: number): number {
+    const longestMs = this.config.longestPauseS * 1000;
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 30), longestMs);
+    return pauseMs * (1 - JITTER * Math.random());
+  }
+
+  async prepare(outgoing: OutgoingEvent): Promise<WebhookMessage | null> {
+    const { envelope, event } = outgoing;
+    if (!isImageEvent(event) || (this.types.size > 0 && !this.types.has(event.type))) return null;
+    const { before, after } = await this.images.momentOf(outgoing);
+    const owner = (after ?? before)?.owner ?? null;
+    if (this.projects.size > 0 && (owner === null || !this.projects.has(owner))) return null;
+    const moment = { envelope, reason: reasonOf(event), before, after, changes: differencesOf(before, after) };
+    return { id: envelope.id, body: JSON.stringify(this.parts.present(moment)) };
+  }
+
+  async deliver(message: WebhookMessage, signal: AbortSignal): Promise<void> {
+    try {
+      await this.post(message, signal);
+      this.parts.outage.over();
+    } catch (error) {
+      if (!signal.aborted) this.parts.outage.noticed(error);
+      throw error;
+    }
+  }
+
+  async giveUp({ envelope }: OutgoingEvent, attempts: number, error: unknown): Promise<void> {
+    await this.parts.deadLetters.add({
+      webhook: this.config.name,
+      eventId: envelope.id,
+      stream: envelope.stream,
+      revision: envelope.revision,
+      type: envelope.type,
+      attempts,
+      reason: error instanceof Error ? error.message : String(error),
+      diedAt: this.parts.clock.now().toISOString(),
+    });
+  }
+
+  private async post(message: WebhookMessage, signal: AbortSignal): Promise<void> {
+    const { url, keys, timeoutS } = this.config;
+    const body = Buffer.from(message.body);
+    const timeout = AbortSignal.timeout(timeoutS * 1000);
+    try {
+      const answer = await this.parts.client.post({
+        url,
+        headers: { 'content-type': 'application/json', ...signedHeaders(message, keys, this.parts.clock.now()) },
+        body: { sizeBytes: body.length, open: () => Readable.from([body]) },
+        signal: AbortSignal.any([signal, timeout]),
+      });
+      if (answer.status < 200 || answer.status >= 300) throw answer.refusal();
+      answer.discard();
+    } catch (error) {
+      if (timeout.aborted && !signal.aborted)
+        throw new RemoteUnavailable(`The server did not answer within ${timeoutS} seconds`, {}, { cause: error });
+      throw error;
+    }
+  }
+}
