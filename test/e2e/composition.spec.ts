@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { asFarAsBuilt } from '../support/as-far-as-built.js';
 import { describeWithBackend } from '../support/backends.js';
 import { cloudToken } from '../support/cloud.js';
@@ -61,6 +62,8 @@ describeWithBackend('docker-compose.yml as processes: HAProxy, PostgreSQL, Redis
     expect(counts).toEqual([1, 2, 3, 1, 1, 1, 1, 1]);
     const results = await Promise.all(cluster.containers.map((container) => container.check()));
     expect(results.filter((result) => result !== null && result.exitCode !== 0)).toEqual([]);
+    const files = await readdir(cluster.volume('data'));
+    expect(files.filter((file) => file.includes('sqlite'))).toEqual([]);
   });
 
   it('is one service for a client, whichever API it comes to', async () => {

@@ -2,16 +2,29 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { describeWithBackend } from '../support/backends.js';
 import { cloudToken } from '../support/cloud.js';
 import { eventually } from '../support/eventually.js';
 import { expectEmpty, expectStatus } from '../support/expectations.js';
 import { ImageSession } from '../support/image-session.js';
-import { expectSuccess, runCommand } from '../support/run-command.js';
+import { isPostgresThere, postgresDatabases } from '../support/postgres.js';
+import type { PostgresDatabases } from '../support/postgres.js';
+import { expectSuccess, isInstalled, runCommand } from '../support/run-command.js';
 import type { CommandResult } from '../support/run-command.js';
 import { Service } from '../support/service.js';
+import { newMember } from '../support/trusting-service.js';
 
 /** An image as its client knows it, once the service has acknowledged it. */
 type Known = Readonly<{ id: string; data: Buffer }>;
+
+/** Runs what the page of operations says. */
+async function followPage(instruction: string, variables: Readonly<Record<string, string>>): Promise<CommandResult> {
+  const page = await readFile('docs/operations.md', 'utf8');
+  const block = new RegExp(`<!-- test: ${instruction} -->\\n+\`\`\`sh\\n([^]*?)\`\`\``);
+  const [, script = 'exit 99'] = block.exec(page) ?? [];
+  const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+  return runCommand('bash', ['-euo', 'pipefail', '-c', script], { ...variables, PATH: path });
+}
 
 describe('a restore from a backup that was taken under load', () => {
   let service: Service;
@@ -36,15 +49,8 @@ describe('a restore from a backup that was taken under load', () => {
     return new ImageSession(() => service.url, { project: '', token });
   };
 
-  /** Runs what the page of operations says. */
-  const follow = async (instruction: string): Promise<CommandResult> => {
-    const page = await readFile('docs/operations.md', 'utf8');
-    const [, script = 'exit 99'] =
-      new RegExp(`<!-- test: ${instruction} -->\\n+\`\`\`sh\\n([^]*?)\`\`\``).exec(page) ?? [];
-    const variables = { DATA: service.dataDir, BACKUP: join(place, 'backup') };
-    const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
-    return runCommand('bash', ['-euo', 'pipefail', '-c', script], { ...variables, PATH: path });
-  };
+  const follow = (instruction: string): Promise<CommandResult> =>
+    followPage(instruction, { DATA: service.dataDir, BACKUP: join(place, 'backup') });
 
   it('has everything that was acknowledged before it, serves it, and nothing else', async () => {
     const client = await login();
@@ -94,5 +100,42 @@ describe('a restore from a backup that was taken under load', () => {
       expectStatus(await again.download(id), status === 'active' ? 200 : 204);
     }
     expectEmpty(await again.upload((await again.queued()).id, 'new data'), 204);
+  });
+});
+
+describeWithBackend('PostgreSQL and pg_dump, for backups', isPostgresThere() && isInstalled('pg_dump'), () => {
+  let databases: PostgresDatabases;
+  let place: string;
+  beforeAll(async () => {
+    databases = await postgresDatabases();
+    place = await mkdtemp(join(tmpdir(), 'hindsight-restore-'));
+  });
+  afterAll(async () => {
+    await databases.stop();
+    await rm(place, { recursive: true });
+  });
+
+  it('a dump of the events is all that a service needs of its database', async () => {
+    let url = await databases.createDatabase();
+    const environment = () => ({ OS_HINDSIGHT__IDENTITY: 'fakeauth', OS_DATABASE__CONNECTION: url });
+    const service = await Service.start({ environment });
+    try {
+      const member = newMember(service);
+      const { id } = await member.active({ name: 'kept' });
+      expectSuccess(await followPage('backup of PostgreSQL', { EVENTS: url, BACKUP: place }));
+      await member.create({ name: 'too late' });
+      await service.kill9();
+
+      url = await databases.createDatabase();
+      expectSuccess(await followPage('restore of PostgreSQL', { EVENTS: url, BACKUP: place }));
+      await service.launch();
+      expect(await member.names()).toEqual(['kept']);
+      expect((await member.download(id)).text).toBe('ABCDEFGHIJ');
+      expectStatus(await member.patch(id, [{ op: 'replace', path: '/name', value: 'changed' }]), 200);
+      expectSuccess(await service.command('verify'));
+      expectSuccess(await service.command('reconcile'));
+    } finally {
+      await service.remove();
+    }
   });
 });

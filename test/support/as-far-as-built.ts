@@ -1,5 +1,5 @@
 /** Groups of options in examples of configuration that this version does not take yet. */
-const GROUPS = ['database', 'oslo_messaging_notifications'];
+const GROUPS = ['oslo_messaging_notifications'];
 
 /** Leaves out of a configuration what this version cannot do. */
 export const asFarAsBuilt = (text: string): string =>
