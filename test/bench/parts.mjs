@@ -1,5 +1,6 @@
 import { measureCache } from './parts/cache.mjs';
 import { measureCreates } from './parts/create.mjs';
+import { measureDatabases } from './parts/databases.mjs';
 import { measureDownloads } from './parts/download.mjs';
 import { measureEvents } from './parts/events.mjs';
 import { measureImports } from './parts/import.mjs';
@@ -33,6 +34,7 @@ const MEASURES = {
   'worker-memory': measureWorkerMemory,
   create: measureCreates,
   processes: measureProcesses,
+  databases: measureDatabases,
 };
 
 const NEED_REDIS = ['import', 'tasks', 'worker-memory'];

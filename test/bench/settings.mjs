@@ -23,6 +23,7 @@ export const PARTS = [
   'worker-memory',
   'create',
   'processes',
+  'databases',
 ];
 
 export const usage = `Usage: npm run bench -- [${PARTS.join(' | ')}] ... [--data-dir DIR] [--write]
@@ -36,7 +37,7 @@ Environment:
   BENCH_PROGRAM            another build's main.js to measure
   BENCH_SMOKE=1            tiny sizes: shows that everything runs, not how fast
   BENCH_BIG_MIB, BENCH_PART_MIB, BENCH_HUGE_MIB, BENCH_IMAGES, BENCH_FEW_IMAGES, BENCH_MANY_IMAGES, BENCH_REBUILD_IMAGES,
-  BENCH_IMPORTS, BENCH_SOURCE_SECONDS, BENCH_TASKS, BENCH_SECONDS, BENCH_RUNS   sizes, one by one`;
+  BENCH_LISTED_IMAGES, BENCH_IMPORTS, BENCH_SOURCE_SECONDS, BENCH_TASKS, BENCH_SECONDS, BENCH_RUNS   sizes, one by one`;
 
 const SIZES = {
   bigMib: 1024,
@@ -46,6 +47,7 @@ const SIZES = {
   fewImages: 1000,
   manyImages: 1_000_000,
   rebuildImages: 20_000,
+  listedImages: 100_000,
   imports: 20,
   sourceSeconds: 7,
   tasks: 1000,
@@ -60,6 +62,7 @@ const SMOKE_SIZES = {
   fewImages: 100,
   manyImages: 1000,
   rebuildImages: 200,
+  listedImages: 500,
   imports: 4,
   sourceSeconds: 1,
   tasks: 50,
@@ -105,6 +108,7 @@ function readSizes(defaults, environment) {
     fewImages: 'BENCH_FEW_IMAGES',
     manyImages: 'BENCH_MANY_IMAGES',
     rebuildImages: 'BENCH_REBUILD_IMAGES',
+    listedImages: 'BENCH_LISTED_IMAGES',
     imports: 'BENCH_IMPORTS',
     sourceSeconds: 'BENCH_SOURCE_SECONDS',
     tasks: 'BENCH_TASKS',

@@ -81,6 +81,7 @@ ${report.runs.map(runText).join('\n')}
   one process, 16 added and 10 done at a time.
 - Memory of a worker: as above, of the worker's process tree, a new one for each row, the same number of bytes in all.
 - API processes: as many as \`[DEFAULT] workers\` says, on one pair of databases; client and service share the processors.
+- Lists out of several databases: ${many(sizes.listedImages)} images by their events; PostgreSQL has events and read models.
 - CPU time: user and system time of the process tree while a metric was measured, divided by what it did.
 
 To repeat it (curl and wrk must be installed, and redis-server for imports and tasks; without the three variables Hindsight is measured alone):

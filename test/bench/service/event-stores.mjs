@@ -10,7 +10,7 @@ export async function openEventStores({ children, folder }) {
   if (PostgresServer.isInstalled()) {
     const server = await PostgresServer.start(children);
     const url = await server.createDatabase('bench');
-    const environment = { OS_HINDSIGHT__EVENT_STORE: url };
+    const environment = { OS_DATABASE__CONNECTION: url };
     stores.push({ role: 'postgresql', title: 'PostgreSQL', environment, stop: () => server.stop() });
   } else console.error('  ! PostgreSQL is not installed: left out');
   if (process.env.BENCH_ESDB) {
