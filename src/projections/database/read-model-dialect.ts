@@ -18,7 +18,7 @@ export type ReadModelDialect = Readonly<{
   /** What ends the creation of a table whose primary key is most of its row; null: nothing. */
   narrowTable: RawBuilder<unknown> | null;
   /**
-   * Whether of rows in several sorted parts no more are read than a page has. Where not, each part is cut off before.
+   * Whether of rows in several parts no more are read than a page has. Where not, each part is sorted and cut off before.
    */
   mergesSortedParts: boolean;
   /** Whether a comparison of rows is a range of an index. Where not, its first column alone must say as much. */

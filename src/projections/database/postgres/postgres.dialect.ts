@@ -15,7 +15,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export const POSTGRES: ReadModelDialect = {
   columns: { key: TEXT, word: TEXT, text: TEXT, integer: 'bigint', flag: 'smallint' },
   narrowTable: null,
-  mergesSortedParts: true,
+  mergesSortedParts: false,
   rangesOverRows: true,
   replaceTables: async (transaction, replacements) => {
     await lockTables(transaction, replacements);
