@@ -33,8 +33,8 @@ import { CachedImagesModule } from './modules/images/cached-images.module.js';
 import { ImportsApiModule } from './modules/imports/imports-api.module.js';
 import { MetadefsApiModule } from './modules/metadefs/metadefs-api.module.js';
 import { TasksApiModule } from './modules/tasks/tasks-api.module.js';
-import { countingFailures } from './operability/counting-worker-log.js';
 import { consumerNames, observeDownloads } from './open-consumers.js';
+import { countingFailures, countingUnfiled } from './operability/counting-worker-log.js';
 import { Metrics } from './operability/metrics.js';
 import { MetricsController } from './operability/metrics.controller.js';
 import { observeProjector } from './operability/observe-projector.js';
@@ -58,6 +58,7 @@ import { ConsumersModule } from './workers/consumers/consumers.module.js';
 import { HousekeepingModule } from './workers/housekeeping/housekeeping.module.js';
 import { ScrubberDaemonModule } from './workers/housekeeping/scrubber-daemon.module.js';
 import { ScrubberModule } from './workers/housekeeping/scrubber.module.js';
+import { NOTARY_LOG } from './workers/notary/notary-log.js';
 import { NotaryModule } from './workers/notary/notary.module.js';
 import { NOTIFIERS } from './workers/notifications/notifier.js';
 import type { Notifier } from './workers/notifications/notifier.js';
@@ -71,6 +72,7 @@ import {
   loggingCacheKeeper,
   loggingConsumers,
   loggingJobs,
+  loggingNotary,
   loggingNotifications,
   loggingWorkers,
 } from './workers/pino-worker-log.js';
@@ -167,6 +169,7 @@ function ports(parts: AppParts): Exclude<Provider, Type>[] {
     },
     { provide: CACHE_KEEPER_LOG, useValue: loggingCacheKeeper(logger) },
     { provide: JOB_QUEUE_LOG, useValue: loggingJobs(logger) },
+    { provide: NOTARY_LOG, useValue: countingUnfiled(loggingNotary(logger), metrics) },
     { provide: WORKER_LOG, useValue: countingFailures(loggingWorkers(logger), metrics) },
     { provide: FOLLOWING_READ_MODELS, useValue: [backend.projections, backend.indexing] },
     { provide: PROJECTOR_OBSERVER, useValue: observeProjector(metrics, logger) },

@@ -1,3 +1,4 @@
+import type { NotaryLog } from '../workers/notary/notary-log.js';
 import type { WorkerLog } from '../workers/worker-log.js';
 import type { Metrics } from './metrics.js';
 
@@ -14,6 +15,18 @@ export const countingFailures = (
   interrupted: (consumer, error) => {
     consumerFailures.inc({ consumer, error: nameOf(error) });
     log.interrupted(consumer, error);
+  },
+});
+
+/** Counts what keeps checkpoints from being filed, as a failure of a consumer of its own. */
+export const countingUnfiled = (
+  log: NotaryLog,
+  { consumerFailures }: Pick<Metrics, 'consumerFailures'>,
+): NotaryLog => ({
+  ...log,
+  notFiled: (error) => {
+    consumerFailures.inc({ consumer: 'notary/checkpoint-file', error: nameOf(error) });
+    log.notFiled(error);
   },
 });
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../kernel/json.js';
 import type { CacheKeeperLog } from './cache/cache-keeper-log.js';
 import type { ConsumerLog } from './consumers/consumer.js';
 import type { JobQueueLog } from './queue/job-queue-log.js';
+import type { NotaryLog } from './notary/notary-log.js';
 import type { WorkerLog } from './worker-log.js';
 
 /** Writes what workers report to the service's log. Sweeps that found nothing to do are not worth a line. */
@@ -41,6 +42,12 @@ export const loggingNotifications =
   (logger: Logger) =>
   (notification: JsonObject, priority: 'INFO' | 'ERROR'): void =>
     logger[priority === 'INFO' ? 'info' : 'error']({ notification }, 'notification');
+
+/** Writes what the notary reports to the service's log. */
+export const loggingNotary = (logger: Logger): NotaryLog => ({
+  signed: ({ position, eventCount, keyId }) => logger.debug({ position, events: eventCount, key: keyId }, 'log signed'),
+  notFiled: (err) => logger.error({ err }, 'checkpoints of the log not added to their file'),
+});
 
 /** Writes what the keeper of the image cache reports to the service's log. */
 export const loggingCacheKeeper = (logger: Logger): CacheKeeperLog => ({

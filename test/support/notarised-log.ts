@@ -40,8 +40,11 @@ export class NotaryDesk {
       keys: this.keys,
       file: null,
       checkpoints: { load: () => Promise.resolve(0n), save: () => Promise.resolve() },
-      notFiled: (error) => {
-        throw error;
+      log: {
+        signed: () => undefined,
+        notFiled: (error) => {
+          throw error;
+        },
       },
       limits: { maxEvents: 1000, maxAgeMs: 0, pauseMs: 1 },
       ...parts,

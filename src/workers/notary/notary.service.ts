@@ -18,6 +18,8 @@ import type { ReactorCheckpoints } from '../reactor.js';
 import { WORKER_LOG } from '../worker-log.js';
 import type { WorkerLog } from '../worker-log.js';
 import { Notary, NOTARY } from './notary.js';
+import { NOTARY_LOG } from './notary-log.js';
+import type { NotaryLog } from './notary-log.js';
 
 /** How often it is looked for new events: one reading serves many appends, and nobody waits for it. */
 const PAUSE_MS = 1000;
@@ -36,6 +38,7 @@ export class NotaryService implements OnModuleInit, OnApplicationBootstrap, OnMo
     @Inject(LEASES) private readonly leases: Leases,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(WORKER_LOG) private readonly log: Pick<WorkerLog, 'interrupted'>,
+    @Inject(NOTARY_LOG) private readonly notaryLog: NotaryLog,
   ) {
     this.keys = new AuditKeyFile(config.audit.keyFile);
   }
@@ -71,7 +74,7 @@ export class NotaryService implements OnModuleInit, OnApplicationBootstrap, OnMo
   }
 
   private notary(): Notary {
-    const { eventStore, clock, keys, checkpoints, log } = this;
+    const { eventStore, clock, keys, checkpoints, notaryLog: log } = this;
     const { checkpointFile, maxEvents, maxAgeS } = this.config.audit;
     return new Notary({
       eventStore,
@@ -79,7 +82,7 @@ export class NotaryService implements OnModuleInit, OnApplicationBootstrap, OnMo
       keys,
       checkpoints,
       file: checkpointFile === null ? null : new CheckpointFile(checkpointFile),
-      notFiled: (error) => log.interrupted(`${NOTARY}/checkpoint-file`, error),
+      log,
       limits: { maxEvents, maxAgeMs: maxAgeS * 1000, pauseMs: PAUSE_MS },
     });
   }

@@ -11,11 +11,12 @@ import { traceEntry } from '../../modules/audit/commands/audit-trace.js';
 import type { CheckpointFile } from '../../modules/audit/commands/checkpoint-file.js';
 import { AuditCheckpointForeign, AuditCheckpointLost } from '../../modules/audit/domain/audit.errors.js';
 import type { ReactorCheckpoints } from '../reactor.js';
+import type { NotaryLog } from './notary-log.js';
 
-/** Events that are read at once: a few milliseconds of work. */
+/** Events that are read at once: some milliseconds of work. */
 const BATCH = 100;
-/** For each millisecond of work so many of rest: the process has better things to do. */
-const REST_PER_WORK = 3;
+/** For each millisecond of work so many of rest: the process has better things to do. Who is late rests less. */
+const [REST_PER_WORK, REST_WHEN_LATE] = [19, 3];
 
 /** After so many even if they are all its own, as those of a notary that has just caught up: an event has to stay small. */
 const MOST_TRACED = 10_000;
@@ -31,8 +32,7 @@ export type NotaryParts = Readonly<{
   file: CheckpointFile | null;
   /** What the notary remembers outside the log. */
   checkpoints: ReactorCheckpoints;
-  /** Told when checkpoints could not be added to the file; it is tried again with the next. */
-  notFiled: (error: unknown) => void;
+  log: NotaryLog;
   limits: Readonly<{ maxEvents: number; maxAgeMs: number; pauseMs: number }>;
 }>;
 
@@ -101,7 +101,8 @@ export class Notary {
         if (this.isFull(work)) await this.sign(work);
       }
       if (events.length < BATCH) return;
-      const restMs = (performance.now() - begin) * REST_PER_WORK;
+      const rest = this.isLate(events.at(-1)) ? REST_WHEN_LATE : REST_PER_WORK;
+      const restMs = (performance.now() - begin) * rest;
       await sleep(restMs, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -112,6 +113,12 @@ export class Notary {
     work.trace.push(traceEntry(event.position, entry));
     // a checkpoint is no reason for another one
     if (event.stream !== AUDIT_STREAM) work.newSince ??= this.parts.clock.now().getTime();
+  }
+
+  /** Whether what is read now happened so long ago that it should have been signed. */
+  private isLate(event: RecordedEvent | undefined): boolean {
+    if (event === undefined) return false;
+    return this.parts.clock.now().getTime() - Date.parse(event.metadata.recordedAt) > this.parts.limits.maxAgeMs;
   }
 
   private isFull({ trace, newSince }: Work): boolean {
@@ -138,6 +145,7 @@ export class Notary {
     this.signed = work.last;
     [work.trace, work.newSince] = [[], null];
     await this.parts.checkpoints.save(NOTARY, work.last.recorded.position);
+    this.parts.log.signed(checkpoint.data);
     await this.file();
   }
 
@@ -147,7 +155,7 @@ export class Notary {
       await this.parts.file?.follow(this.log);
     } catch (error) {
       if (error instanceof AuditCheckpointLost) throw error;
-      this.parts.notFiled(error);
+      this.parts.log.notFiled(error);
     }
   }
 }

@@ -16,14 +16,18 @@ describeWithBackend('PostgreSQL', isPostgresThere(), () => {
   auditContract('PostgreSQL', async () => {
     const url = await databases.createDatabase();
     const store = await PostgresEventStore.open({ url });
+    const tamper = async (statement: string): Promise<void> => {
+      const client = new Client(url);
+      await client.connect();
+      await client.query(statement);
+      await client.end();
+    };
+    const table = 'hindsight_events.events';
     return {
       store,
-      tamper: async (what, rest) => {
-        const client = new Client(url);
-        await client.connect();
-        await client.query(`${what.replace('events', 'hindsight_events.events')} ${rest}`);
-        await client.end();
-      },
+      alter: (position, data) => tamper(`UPDATE ${table} SET data = '${data}' WHERE position = ${position}`),
+      remove: (position) => tamper(`DELETE FROM ${table} WHERE position = ${position}`),
+      cutOff: (position) => tamper(`DELETE FROM ${table} WHERE position > ${position}`),
       tearDown: () => store.close(),
     };
   });

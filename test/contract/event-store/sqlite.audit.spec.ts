@@ -9,14 +9,16 @@ auditContract('SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hindsight-audit-'));
   const path = join(folder, 'events.sqlite');
   const store = SqliteEventStore.open({ path });
+  const tamper = (statement: string): void => {
+    const database = new Database(path);
+    database.exec(statement);
+    database.close();
+  };
   return {
     store,
-    tamper: (what, rest) => {
-      const database = new Database(path);
-      database.exec(`${what} ${rest}`);
-      database.close();
-      return Promise.resolve();
-    },
+    alter: (position, data) => tamper(`UPDATE events SET data = '${data}' WHERE position = ${position}`),
+    remove: (position) => tamper(`DELETE FROM events WHERE position = ${position}`),
+    cutOff: (position) => tamper(`DELETE FROM events WHERE position > ${position}`),
     tearDown: async () => {
       await store.close();
       await rm(folder, { recursive: true });

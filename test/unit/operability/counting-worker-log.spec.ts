@@ -1,5 +1,5 @@
 import { InvalidStoredEvent, UnknownEventType } from '../../../src/events/events.errors.js';
-import { countingFailures } from '../../../src/operability/counting-worker-log.js';
+import { countingFailures, countingUnfiled } from '../../../src/operability/counting-worker-log.js';
 import { Metrics } from '../../../src/operability/metrics.js';
 import type { WorkerLog } from '../../../src/workers/worker-log.js';
 
@@ -18,16 +18,22 @@ describe('failures of consumers', () => {
     counting.failed('scrub', {} as never, unknown);
     counting.interrupted('other', 'no error');
     counting.taskFailed('t', unknown);
+    const notaryLog = countingUnfiled({ signed: note, notFiled: note }, metrics);
+    notaryLog.notFiled(torn);
     const text = await metrics.expose();
     expect(text).toContain('hindsight_consumer_failures_total{consumer="notary",error="InvalidStoredEvent"} 2');
     expect(text).toContain('hindsight_consumer_failures_total{consumer="scrub",error="UnknownEventType"} 1');
     expect(text).toContain('hindsight_consumer_failures_total{consumer="other",error="unknown"} 1');
+    expect(text).toContain(
+      'hindsight_consumer_failures_total{consumer="notary/checkpoint-file",error="InvalidStoredEvent"} 1',
+    );
     expect(logged).toEqual([
       ['notary', torn],
       ['notary', torn],
       ['scrub', {}, unknown],
       ['other', 'no error'],
       ['t', unknown],
+      [torn],
     ]);
   });
 });

@@ -213,7 +213,10 @@ describe('the notary', () => {
       rmSync(desk.filePath, { force: true });
       const file = Object.assign(desk.file(), { path: desk.dir });
       await appendChained(store, 'image-1');
-      await desk.sign(store, { file, notFiled: (error) => void failures.push(error) });
+      await desk.sign(store, {
+        file,
+        log: { signed: () => undefined, notFiled: (error) => void failures.push(error) },
+      });
       expect(checkpoints()).toHaveLength(1);
       expect(failures).not.toEqual([]);
     });
