@@ -51,7 +51,7 @@ export class NotaryDesk {
     });
   }
 
-  /** Has all that is in the log signed. */
+  /** Has all that is in the log signed. There must be something that is not. */
   async sign(eventStore: EventStore, parts: Partial<NotaryParts> = {}): Promise<void> {
     const stop = new AbortController();
     const checkpoints = parts.checkpoints ?? { load: () => Promise.resolve(0n), save: () => Promise.resolve() };
