@@ -4,6 +4,7 @@ import type { AppConfig, WebhookConfig } from './config/app-config.js';
 import type { Clock } from './kernel/clock.js';
 import { NOBODY } from './kernel/downloads.js';
 import type { DownloadObserver } from './kernel/downloads.js';
+import { presentStreamEvent } from './modules/feed/http/stream-event.presenter.js';
 import { EventPresenter } from './modules/images/http/history/event.presenter.js';
 import { imageIdOf } from './projections/images/image-details.projection.js';
 import type { Consumer, ConsumerLog } from './workers/consumers/consumer.js';
@@ -70,7 +71,8 @@ export async function openWebhook(
     codec,
     deadLetters,
     outage: outageOf(webhookConsumerName(webhook.name), log),
-    present: ({ envelope, reason, changes }) =>
+    presentOther: presentStreamEvent,
+    presentImage: ({ envelope, reason, changes }) =>
       presenter.present({ imageId: imageIdOf(envelope.stream), envelope, reason, changes, showsLocations }),
   });
 }

@@ -51,7 +51,12 @@ export const webhookOptions = {
     { secret: true, defaultText: 'required' },
   ),
   eventTypes: webhook('event_types', listType(textType), [], 'Types of events that are sent; empty: all.'),
-  projects: webhook('projects', listType(textType), [], 'Projects whose images are meant; empty: all.'),
+  projects: webhook(
+    'projects',
+    listType(textType),
+    [],
+    'Projects whose images, tasks and definitions are meant; empty: all.',
+  ),
   timeout: webhook('timeout', integerType(1, 600), 10, 'Time within which a request must be answered.', seconds),
   attempts: webhook(
     'max_attempts',

@@ -1,8 +1,13 @@
 import { imageEvents } from '../events/contracts/image-events.js';
+import { metadefEvents } from '../events/contracts/metadef-events.js';
+import { taskEvents } from '../events/contracts/task-events.js';
 import type { WebhookConfig } from './app-config.js';
 import type { OptionReader } from './option-reader.js';
 import { readPemFile } from './pem-file.js';
 import { webhookOptions } from './webhook-options.js';
+
+/** What the API tells of. */
+const TOLD = { ...imageEvents, ...taskEvents, ...metadefEvents };
 
 /** Groups that describe a webhook begin so. */
 const PREFIX = 'webhook:';
@@ -37,7 +42,7 @@ function readWebhook(reader: OptionReader, group: string): WebhookConfig {
 function readEventTypes(reader: OptionReader, groups: readonly string[]): readonly string[] {
   const types = reader.readFrom(groups, webhookOptions.eventTypes);
   for (const type of types)
-    if (!Object.hasOwn(imageEvents, type))
+    if (!Object.hasOwn(TOLD, type))
       reader.refuse(webhookOptions.eventTypes, `names "${type}": there is no such type of event`, groups[0]);
   return types;
 }

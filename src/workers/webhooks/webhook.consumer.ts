@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { WebhookConfig } from '../../config/app-config.js';
 import { isImageEvent } from '../../events/contracts/image-events.js';
+import { metadefEvents } from '../../events/contracts/metadef-events.js';
+import { taskEvents } from '../../events/contracts/task-events.js';
 import type { AnyEvent } from '../../events/event-codec.js';
 import type { EventStore } from '../../events/event-store.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -11,6 +13,8 @@ import { RemoteUnavailable } from '../../outbound/outbound.errors.js';
 import { differencesOf } from '../../projections/history/image-differences.js';
 import { reasonOf } from '../../projections/history/image-history.js';
 import type { ImageMoment } from '../../projections/history/image-history.js';
+import { StreamHistory } from '../../projections/history/stream-history.js';
+import type { StreamMoment } from '../../projections/history/stream-history.js';
 import { evolveImageDetails } from '../../projections/images/image-details.projection.js';
 import type { ImageDetails } from '../../projections/images/image-details.read-model.js';
 import type { EventDecoder } from '../../projections/projection.js';
@@ -22,8 +26,9 @@ import type { WebhookMessage } from './webhook-signature.js';
 
 /** What a webhook works with. */
 export type WebhookParts = Readonly<{
-  /** Gives an event the form that the API has for it. */
-  present: (moment: ImageMoment) => JsonObject;
+  /** Give events the form that the API has for them. */
+  presentImage: (moment: ImageMoment) => JsonObject;
+  presentOther: (moment: StreamMoment) => JsonObject;
   client: Pick<HttpClient, 'post'>;
   deadLetters: DeadLetters;
   outage: Outage;
@@ -31,6 +36,12 @@ export type WebhookParts = Readonly<{
   eventStore: Pick<EventStore, 'readStream'>;
   codec: EventDecoder<AnyEvent>;
 }>;
+
+/** An event in the form of the API, and whose it is. */
+type ToldEvent = Readonly<{ projectId: string | null; event: JsonObject }>;
+
+/** What the API tells of beside images. */
+const OTHERS: ReadonlySet<string> = new Set(Object.keys({ ...taskEvents, ...metadefEvents }));
 
 /** Requests to one receiver that may be under way at a time. */
 const CONCURRENCY = 8;
@@ -41,12 +52,13 @@ const JITTER = 0.2;
 /** The name under which the checkpoint of a webhook is kept. */
 export const webhookConsumerName = (webhook: string): string => `webhook/${webhook}`;
 
-/** Tells a server of what happens to images. */
+/** Tells a server of what happens to images, tasks and metadata definitions. */
 export class WebhookConsumer implements Consumer<WebhookMessage> {
   readonly name: string;
   readonly concurrency = CONCURRENCY;
   readonly attempts: number;
   private readonly images: StreamFolds<ImageDetails>;
+  private readonly others: StreamHistory;
   private readonly types: ReadonlySet<string>;
   private readonly projects: ReadonlySet<string>;
 
@@ -58,6 +70,7 @@ export class WebhookConsumer implements Consumer<WebhookMessage> {
     this.attempts = config.attempts;
     this.types = new Set(config.eventTypes);
     this.projects = new Set(config.projects);
+    this.others = new StreamHistory(parts.eventStore, parts.codec);
     this.images = new StreamFolds(parts.eventStore, parts.codec, (image, { event, envelope }) =>
       isImageEvent(event) ? evolveImageDetails(image, { event, envelope }) : image,
     );
@@ -70,13 +83,11 @@ export class WebhookConsumer implements Consumer<WebhookMessage> {
   }
 
   async prepare(outgoing: OutgoingEvent): Promise<WebhookMessage | null> {
-    const { envelope, event } = outgoing;
-    if (!isImageEvent(event) || (this.types.size > 0 && !this.types.has(event.type))) return null;
-    const { before, after } = await this.images.momentOf(outgoing);
-    const owner = (after ?? before)?.owner ?? null;
-    if (this.projects.size > 0 && (owner === null || !this.projects.has(owner))) return null;
-    const moment = { envelope, reason: reasonOf(event), before, after, changes: differencesOf(before, after) };
-    return { id: envelope.id, body: JSON.stringify(this.parts.present(moment)) };
+    const { type, id } = outgoing.envelope;
+    if (this.types.size > 0 && !this.types.has(type)) return null;
+    const told = isImageEvent(outgoing.event) ? await this.ofImage(outgoing) : await this.ofOthers(outgoing);
+    if (told === null || !this.isWanted(told.projectId)) return null;
+    return { id, body: JSON.stringify(told.event) };
   }
 
   async deliver(message: WebhookMessage, signal: AbortSignal): Promise<void> {
@@ -100,6 +111,24 @@ export class WebhookConsumer implements Consumer<WebhookMessage> {
       reason: error instanceof Error ? error.message : String(error),
       diedAt: this.parts.clock.now().toISOString(),
     });
+  }
+
+  private async ofImage(outgoing: OutgoingEvent): Promise<ToldEvent> {
+    const { envelope, event } = outgoing;
+    const { before, after } = await this.images.momentOf(outgoing);
+    const moment = { envelope, reason: reasonOf(event), before, after, changes: differencesOf(before, after) };
+    return { projectId: (after ?? before)?.owner ?? null, event: this.parts.presentImage(moment) };
+  }
+
+  /** Streams of tasks and namespaces are short. */
+  private async ofOthers({ envelope }: OutgoingEvent): Promise<ToldEvent | null> {
+    if (!OTHERS.has(envelope.type)) return null;
+    const moment = (await this.others.read(envelope.stream))[envelope.revision];
+    return moment === undefined ? null : { projectId: moment.projectId, event: this.parts.presentOther(moment) };
+  }
+
+  private isWanted(projectId: string | null): boolean {
+    return this.projects.size === 0 || (projectId !== null && this.projects.has(projectId));
   }
 
   private async post(message: WebhookMessage, signal: AbortSignal): Promise<void> {

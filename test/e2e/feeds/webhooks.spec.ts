@@ -61,6 +61,27 @@ describe('webhooks', () => {
     expect(new Set(told.map((each) => each.id)).size).toBe(told.length);
   });
 
+  it('are told of tasks and metadata definitions, too', async () => {
+    const service = await start(hook('audit'));
+    const admin = as(service, 'admin');
+    const namespace = `Test${Date.now()}`;
+    expectStatus(await admin.post('/v2/metadefs/namespaces', { namespace }), 201);
+    const { id } = await as(service).staged();
+    expectStatus(await as(service).post(`/v2/images/${id}/import`, { method: { name: 'glance-direct' } }), 202);
+    await eventually(() => expect(receiver.typesOf()).toEqual(expect.arrayContaining(['TaskSucceeded'])));
+    const { events } = expectStatus(await admin.get('/v2/events?limit=100'), 200).json;
+    await eventually(() =>
+      expect(new Set(receiver.accepted.map(({ event }) => event.position)).size).toBe(events.length),
+    );
+    const inOrder = receiver.accepted
+      .map(({ event }) => event)
+      .toSorted((a, b) => Number(a.position) - Number(b.position));
+    expect(inOrder).toEqual(events);
+    expect(events.map(({ type }: any) => type)).toEqual(
+      expect.arrayContaining(['MetadefNamespaceCreated', 'TaskCreated', 'ImageImportCompleted']),
+    );
+  });
+
   it('are told of what they want to know only', async () => {
     const project = cast.member.project;
     const service = await start(hook('audit', { event_types: 'ImageCreated,ImageDeleted', projects: project }));
