@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { asFarAsBuilt } from '../support/as-far-as-built.js';
 import { describeWithBackend } from '../support/backends.js';
 import { cloudToken } from '../support/cloud.js';
 import { Composition } from '../support/compose/composition.js';
@@ -9,18 +8,20 @@ import { expectEmpty, expectStatus } from '../support/expectations.js';
 import { imageFilesBelow } from '../support/image-files.js';
 import { ImageSession } from '../support/image-session.js';
 import { isPostgresInstalled } from '../support/postgres.js';
+import { isRabbitInstalled, RabbitListener } from '../support/rabbitmq.js';
 import { isInstalled } from '../support/run-command.js';
 import { endOfImport, requestImport } from '../support/task-flows.js';
 
-const isThere = ['haproxy', 'redis-server', 'redis-cli', 'wget'].every(isInstalled) && isPostgresInstalled();
+const isThere =
+  ['haproxy', 'redis-server', 'redis-cli', 'wget'].every(isInstalled) && isPostgresInstalled() && isRabbitInstalled();
 
-describeWithBackend('docker-compose.yml as processes: HAProxy, PostgreSQL, Redis, wget', isThere, () => {
+describeWithBackend('docker-compose.yml as processes: HAProxy, PostgreSQL, Redis, RabbitMQ, wget', isThere, () => {
   let cluster: Composition;
   let token: string;
   let client: ImageSession;
 
   beforeAll(async () => {
-    cluster = await Composition.up('docker-compose.yml', { without: ['rabbitmq'], configure: asFarAsBuilt });
+    cluster = await Composition.up('docker-compose.yml');
     token = await cloudToken({ dataDir: cluster.volume('data') }, 'hindsight');
     client = sessionAt(cluster.url);
   }, 300_000);
@@ -56,10 +57,18 @@ describeWithBackend('docker-compose.yml as processes: HAProxy, PostgreSQL, Redis
   };
 
   it('starts every service, as many of each as are asked for, and all are well', async () => {
-    const counts = ['load-balancer', 'api', 'worker', 'projector', 'scrubber', 'postgres', 'redis', 'kurrentdb'].map(
-      (service) => cluster.of(service).length,
-    );
-    expect(counts).toEqual([1, 2, 3, 1, 1, 1, 1, 1]);
+    const counts = [
+      'load-balancer',
+      'api',
+      'worker',
+      'projector',
+      'scrubber',
+      'postgres',
+      'redis',
+      'rabbitmq',
+      'kurrentdb',
+    ].map((service) => cluster.of(service).length);
+    expect(counts).toEqual([1, 2, 3, 1, 1, 1, 1, 1, 1]);
     const results = await Promise.all(cluster.containers.map((container) => container.check()));
     expect(results.filter((result) => result !== null && result.exitCode !== 0)).toEqual([]);
     const files = await readdir(cluster.volume('data'));
@@ -87,6 +96,20 @@ describeWithBackend('docker-compose.yml as processes: HAProxy, PostgreSQL, Redis
       const { text } = await sessionAt(`http://${projector!.address}:9292`).get('/metrics');
       expect(text).toMatch(/^hindsight_projector_at_work 1$/m);
     });
+  });
+
+  it('tells other services what happens', async () => {
+    const listener = await RabbitListener.start(cluster.rabbit);
+    try {
+      const { id } = await client.create({ name: 'told' });
+      await eventually(() =>
+        expect(listener.messages).toContainEqual(
+          expect.objectContaining({ event_type: 'image.create', payload: expect.objectContaining({ id }) }),
+        ),
+      );
+    } finally {
+      await listener.stop();
+    }
   });
 
   it('lets workers do what is imported, and those that are added take over from those that leave', async () => {

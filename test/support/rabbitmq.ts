@@ -19,37 +19,44 @@ export const isRabbitInstalled = (): boolean => existsSync(SERVER) && isInstalle
 const START_MS = 120_000;
 
 type RabbitOptions = Readonly<{
+  /** Where it listens; default: any port of the loopback interface. */
+  address?: Readonly<{ host: string; port: number }>;
+  /** The user that it makes. */
+  user?: Readonly<{ username: string; password: string }>;
   /** Files in PEM: then there is a port with TLS, too. */
   tls?: Readonly<{ certFile: string; keyFile: string }>;
 }>;
 
 /** A RabbitMQ of a test, on loopback ports that stay the same over restarts. It keeps what is durable. */
 export class RabbitServer {
-  readonly username = 'hindsight';
-  readonly password = 'right:one@home';
   private child: ChildProcess | null = null;
   private portMapper: ChildProcess | null = null;
 
   private constructor(
     private readonly folder: string,
+    readonly username: string,
+    readonly password: string,
+    private readonly host: string,
     readonly port: number,
     readonly tlsPort: number,
     private readonly internalPorts: readonly [mapper: number, distribution: number],
   ) {}
 
-  static async start({ tls }: RabbitOptions = {}): Promise<RabbitServer> {
+  static async start({ tls, address, user }: RabbitOptions = {}): Promise<RabbitServer> {
+    const { username, password } = user ?? { username: 'hindsight', password: 'right:one@home' };
     const folder = await mkdtemp(join(tmpdir(), 'hindsight-rabbit-'));
     const [port, tlsPort, mapper, distribution] = [
-      await freePort(),
+      address?.port ?? (await freePort()),
       await freePort(),
       await freePort(),
       await freePort(),
     ];
-    const server = new RabbitServer(folder, port, tlsPort, [mapper, distribution]);
+    const host = address?.host ?? '127.0.0.1';
+    const server = new RabbitServer(folder, username, password, host, port, tlsPort, [mapper, distribution]);
     const settings = [
-      `listeners.tcp.1 = 127.0.0.1:${port}`,
-      `default_user = ${server.username}`,
-      `default_pass = ${server.password}`,
+      `listeners.tcp.1 = ${host}:${port}`,
+      `default_user = ${username}`,
+      `default_pass = ${password}`,
       'disk_free_limit.absolute = 1MB',
       'log.console = false',
       ...(tls === undefined
@@ -74,7 +81,7 @@ export class RabbitServer {
 
   /** As `transport_url` has it. */
   get url(): string {
-    return `rabbit://${this.username}:${encodeURIComponent(this.password)}@127.0.0.1:${this.port}/`;
+    return `rabbit://${this.username}:${encodeURIComponent(this.password)}@${this.host}:${this.port}/`;
   }
 
   /** Starts a stopped server again. */
@@ -110,8 +117,8 @@ export class RabbitServer {
 
   /** A connection of a test. */
   async connect(): Promise<ChannelModel> {
-    const { username, password, port } = this;
-    const connection = await connect({ hostname: '127.0.0.1', port, username, password });
+    const { username, password, host: hostname, port } = this;
+    const connection = await connect({ hostname, port, username, password });
     connection.on('error', () => undefined);
     return connection;
   }

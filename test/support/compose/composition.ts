@@ -8,15 +8,9 @@ import { ContainerFiles, volumeFolder } from './container-files.js';
 import { ContainerNetwork } from './container-network.js';
 import { Container, startProcess } from './container.js';
 import type { RunningService } from './container.js';
-import { playKurrentDb, playPostgres } from './played-images.js';
+import type { RabbitServer } from '../rabbitmq.js';
+import { playKurrentDb, playPostgres, playRabbit } from './played-images.js';
 import type { ImageStart } from './played-images.js';
-
-type CompositionOptions = Readonly<{
-  /** Services that this machine cannot play. */
-  without?: readonly string[];
-  /** Changes the text of a configuration file. */
-  configure?: (text: string) => string;
-}>;
 
 /** Where the name server of containers is, as they see it. */
 const NAME_SERVER = '127.0.0.11:53';
@@ -28,17 +22,17 @@ const NAME_SERVER = '127.0.0.11:53';
 export class Composition {
   readonly containers: Container[] = [];
   private started = 0;
+  private messageBus: RabbitServer | null = null;
 
   private constructor(
     private readonly file: ComposeFile,
     private readonly root: string,
     private readonly network: ContainerNetwork,
     private readonly addresses: ReadonlyMap<string, string>,
-    private readonly options: CompositionOptions,
   ) {}
 
   /** Resolves when all services are well. */
-  static async up(path: string, options: CompositionOptions = {}): Promise<Composition> {
+  static async up(path: string): Promise<Composition> {
     const root = await mkdtemp(join(tmpdir(), 'hindsight-composition-'));
     await chmod(root, 0o755); // services that run as somebody else read there
     const network = await ContainerNetwork.open();
@@ -46,7 +40,7 @@ export class Composition {
     const file = readComposeFile(path, { HINDSIGHT_PUBLIC_ENDPOINT: `http://${entrance}:9292` });
     const addresses = new Map(Object.keys(file.services).map((name) => [name, network.newAddress()]));
     addresses.set('load-balancer', entrance);
-    const composition = new Composition(file, root, network, addresses, options);
+    const composition = new Composition(file, root, network, addresses);
     try {
       await composition.startAll();
       return composition;
@@ -64,6 +58,11 @@ export class Composition {
   /** Where a volume is. */
   volume(name: string): string {
     return volumeFolder(this.root, name);
+  }
+
+  get rabbit(): RabbitServer {
+    if (this.messageBus === null) throw new Error('RabbitMQ has not been started');
+    return this.messageBus;
   }
 
   of(service: string): readonly Container[] {
@@ -92,8 +91,7 @@ export class Composition {
   }
 
   private async startAll(): Promise<void> {
-    const { without = [] } = this.options;
-    const waiting = new Set(Object.keys(this.file.services).filter((name) => !without.includes(name)));
+    const waiting = new Set(Object.keys(this.file.services));
     while (waiting.size > 0) {
       const ready = [...waiting].filter((name) => this.needs(name).every((other) => !waiting.has(other)));
       if (ready.length === 0) throw new Error(`${[...waiting].join(', ')} wait for each other`);
@@ -146,11 +144,9 @@ export class Composition {
   ): Promise<readonly string[]> {
     const own = image === 'hindsight' ? imageWords('ENTRYPOINT') : [];
     const words = [...(entrypoint ?? own), ...command].map((word) => translate(word));
-    const { configure = (text: string) => text } = this.options;
     for (const [index, word] of words.entries()) {
       if (word !== '--config-file' && word !== '-f') continue;
-      const change = (text: string): string => translate(configure(text));
-      words[index + 1] = await files.rewritten(words[index + 1] ?? '', change);
+      words[index + 1] = await files.rewritten(words[index + 1] ?? '', translate);
     }
     return words;
   }
@@ -171,14 +167,19 @@ export class Composition {
   private async play({ image = '', restart }: ComposeService, start: ImageStart): Promise<RunningService> {
     if (image.startsWith('postgres:')) return playPostgres(start);
     if (image.includes('/kurrentdb:')) return playKurrentDb(start);
+    if (image.startsWith('rabbitmq:')) {
+      const server = await playRabbit(start);
+      this.messageBus = server;
+      return { log: '', stop: () => server.remove() };
+    }
     const process = startProcess(start);
     if (restart === 'no' && (await process.exit) !== 0) throw new Error(`${start.words.join(' ')}\n${process.log}`);
     return process;
   }
 
-  /** What plays KurrentDB answers nothing but gRPC. */
+  /** What plays KurrentDB answers nothing but gRPC; the tools of RabbitMQ look for the one server of a machine. */
   private checkable(definition: ComposeService): ComposeService {
-    if (definition.image?.includes('/kurrentdb:') !== true) return definition;
+    if (!/kurrentdb:|^rabbitmq:/.test(definition.image ?? '')) return definition;
     return { ...definition, healthcheck: { disable: true } };
   }
 }

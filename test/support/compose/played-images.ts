@@ -1,9 +1,10 @@
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, readFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { EsdbServer } from '../esdb/esdb-server.js';
 import { postgresProgram, serverAccount } from '../postgres.js';
+import { RabbitServer } from '../rabbitmq.js';
 import { startProcess } from './container.js';
 import type { ProcessSettings, RunningService } from './container.js';
 
@@ -51,4 +52,12 @@ export async function playKurrentDb({ address }: ImageStart): Promise<RunningSer
       return Promise.resolve();
     },
   };
+}
+
+/** RabbitMQ with the user of its configuration. It is well when it has started. */
+export async function playRabbit({ address, environment }: ImageStart): Promise<RabbitServer> {
+  const settings = await readFile(join(environment['RABBITMQ_CONFIG_FILES'] ?? '', 'hindsight.conf'), 'utf8');
+  const setting = (name: string): string => new RegExp(`^${name} = (.*)$`, 'm').exec(settings)?.[1] ?? '';
+  const user = { username: setting('default_user'), password: setting('default_pass') };
+  return RabbitServer.start({ address: { host: address, port: 5672 }, user });
 }

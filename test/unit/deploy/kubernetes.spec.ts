@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { asFarAsBuilt } from '../../support/as-far-as-built.js';
 import { startedRole } from '../../support/started-role.js';
 
 const FOLDER = 'deploy/kubernetes';
@@ -112,7 +111,7 @@ function configuredIn(folder: string, spec: any): string[] {
     const { configMap, secret } = volumes.find((volume: any) => volume.name === mount.name);
     const source = configMap ? named('ConfigMap', configMap.name).data : named('Secret', secret.secretName).stringData;
     const file = word.slice(`${mount.mountPath}/`.length);
-    writeFileSync(join(folder, file), asFarAsBuilt(source[file] as string));
+    writeFileSync(join(folder, file), source[file] as string);
     return join(folder, file);
   });
 }

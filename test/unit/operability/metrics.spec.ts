@@ -26,6 +26,7 @@ describe('Metrics', () => {
     metrics.observeProjections(() => Promise.resolve([]));
     metrics.observeJobs(() => Promise.resolve({ waiting: 0, active: 0 }));
     metrics.observeAudit(() => Promise.resolve(null));
+    metrics.observeConsumers(() => Promise.resolve([]));
     const names = [...(await metrics.expose()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
     const page = readFileSync('docs/operations.md', 'utf8');
     const named = [...page.matchAll(/^\| `[^`|]*?(hindsight_\w+)/gm)].map(([, name]) => name);
