@@ -93,7 +93,7 @@ async function startApi(role: Role, parts: AppParts): Promise<Started> {
   observeRequests(fastify, requestLogger, metrics); // first, to see what the edge refuses
   const { allowAnonymous } = config.edge;
   registerEdge(fastify, allowAnonymous ? new AnonymousAuthenticator(authenticator) : authenticator, config);
-  fastify.addHook('preClose', () => server.idle());
+  fastify.addHook('preClose', () => server.finish());
   app.useGlobalFilters(new ProblemFilter(logger));
   await app.init();
   await fastify.ready();

@@ -4,7 +4,7 @@ import { presentationOf } from './error-status.js';
 import { HttpProblem } from './http-problem.js';
 
 /** Clients may try again soon: what is unavailable heals by itself or not at all. */
-const RETRY_AFTER_S = '1';
+export const RETRY_AFTER_S = '1';
 
 /** What a client may know of an error. Whatever is no refusal is a 500 that tells nothing. */
 export function problemOf(error: unknown): HttpProblem {
