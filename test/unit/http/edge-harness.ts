@@ -37,6 +37,7 @@ import type { RequestContext } from '../../../src/http/request-context.js';
 import { DiscoveryModule } from '../../../src/modules/discovery/discovery.module.js';
 import { ImageNotFound } from '../../../src/modules/images/domain/image.errors.js';
 import { ImageSchema } from '../../../src/modules/images/http/schemas/image-schema.js';
+import { LEAVING } from '../../../src/kernel/leaving.js';
 import { SchemasController } from '../../../src/modules/images/http/schemas/schemas.controller.js';
 import { UnifiedLimits } from '../../../src/limits/unified-limits.js';
 import { NO_USAGE } from '../../../src/projections/images/project-usage.js';
@@ -130,10 +131,11 @@ class ProbeModule {
         ImageSchema,
         { provide: APP_CONFIG, useValue: config },
         { provide: IMAGE_STORES, useValue: stores },
+        { provide: LEAVING, useValue: new AbortController().signal },
         { provide: ImagePolicy, useValue: new ImagePolicy(new RulePolicy()) },
         { provide: UnifiedLimits, useValue: new UnifiedLimits(null, { usageOf: () => Promise.resolve(NO_USAGE) }) },
       ],
-      exports: [APP_CONFIG, IMAGE_STORES, ImagePolicy, UnifiedLimits],
+      exports: [APP_CONFIG, IMAGE_STORES, LEAVING, ImagePolicy, UnifiedLimits],
       imports: [DiscoveryModule],
     };
   }
