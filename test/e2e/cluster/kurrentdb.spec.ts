@@ -15,7 +15,12 @@ describeWithBackend('redis-server', isInstalled('redis-server'), () => {
     'two APIs and three workers whose events are in KurrentDB keep what they say, whoever dies',
     async () => {
       const port = await esdb.listen();
-      const environment = { OS_HINDSIGHT__EVENT_STORE: `esdb://127.0.0.1:${port}?tls=false` };
+      const environment = {
+        OS_HINDSIGHT__EVENT_STORE: `esdb://127.0.0.1:${port}?tls=false`,
+        // The data of deleted images waits for the scrubber.
+        OS_DEFAULT__DELAYED_DELETE: 'true',
+        OS_DEFAULT__SCRUB_TIME: '1',
+      };
       const servers = [new EsdbServerProcess(esdb, port)];
       await surviveChaos({ name: 'kurrentdb', apis: 'two', environment, servers }, options);
     },

@@ -5,7 +5,7 @@ import { ImageSession } from '../image-session.js';
 import type { TestCaller } from '../callers.js';
 import type { ChaosClient } from './chaos-client.js';
 import type { Cluster } from './cluster.js';
-import { storeFolders } from './cluster.js';
+import { storesOf } from './cluster.js';
 import type { ImageModel } from './image-model.js';
 import type { Trace } from './trace.js';
 
@@ -74,25 +74,30 @@ async function whatIsUnderWay(
     const [task] = json.tasks;
     if (task !== undefined) return `task ${task.id} is still ${task.status}`;
   }
-  const files = await filesIn(cluster);
-  const unfinished = files.find(({ path }) => path.startsWith('.'));
-  if (unfinished !== undefined) return `${unfinished.path} is still in ${unfinished.folder}`;
-  const unwanted = files.find(({ path }) => !hasData(images.get(path)));
-  return unwanted === undefined ? null : `the data of ${unwanted.path} is still in ${unwanted.folder}`;
+  const expected = expectedFiles(cluster, images);
+  const unwanted = (await filesIn(cluster)).find((file) => !expected.has(file));
+  return unwanted === undefined ? null : `${unwanted} is still there`;
 }
 
 const hasData = (image: any): boolean => image?.status === 'active' || image?.status === 'deactivated';
 
-type StoredFile = Readonly<{ folder: string; path: string }>;
-
-/** Files of the stores; images have theirs at the top, under their ids. */
-async function filesIn({ dataDir }: Cluster): Promise<readonly StoredFile[]> {
-  const found = storeFolders(dataDir).map(async (folder) => {
+/** Files of the stores. */
+async function filesIn({ dataDir }: Cluster): Promise<readonly string[]> {
+  const found = storesOf(dataDir).map(async (folder) => {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
-    return files.map(({ parentPath, name }) => ({ folder, path: join(parentPath, name).slice(folder.length + 1) }));
+    return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   });
   return (await Promise.all(found)).flat();
+}
+
+/** Images with data have it under their ids in each store that they name. The file's path, and the image's id. */
+function expectedFiles({ dataDir }: Cluster, images: ReadonlyMap<string, any>): ReadonlyMap<string, string> {
+  const files = [...images.values()].filter(hasData).flatMap(({ id, stores }) => {
+    return String(stores)
+      .split(',')
+      .map((store) => [join(dataDir, store, String(id)), String(id)] as const);
+  });
+  return new Map(files);
 }
 
 function judgeImages({ clients, trace }: Looked, images: ReadonlyMap<string, any>): void {
@@ -133,13 +138,9 @@ const liveImages = (clients: readonly ChaosClient[]): readonly ImageModel[] => c
 
 /** The files are those of the images that have data, and no others. */
 async function judgeFolders({ cluster, trace }: Looked, images: ReadonlyMap<string, any>): Promise<void> {
-  const found = (await filesIn(cluster)).map(({ path }) => path).sort();
-  const expected = [...images.values()]
-    .filter(hasData)
-    .map(({ id }) => String(id))
-    .sort();
-  for (const path of found) if (!expected.includes(path)) trace.violated(`the file ${path} belongs to nobody`, path);
-  for (const id of expected) if (!found.includes(id)) trace.violated('its file is not there', id);
+  const [found, expected] = [new Set(await filesIn(cluster)), expectedFiles(cluster, images)];
+  for (const path of found) if (!expected.has(path)) trace.violated(`the file ${path} belongs to nobody`, null);
+  for (const [path, id] of expected) if (!found.has(path)) trace.violated(`its file ${path} is not there`, id);
   const staged = await readdir(join(cluster.dataDir, 'staging'), { recursive: true, withFileTypes: true });
   const waiting = new Set(
     [...images.values()].filter(({ status }) => status === 'uploading').map(({ id }) => String(id)),

@@ -13,10 +13,11 @@ import type { Trace } from './trace.js';
 /** How often what is asked for, compared with the others. */
 const REQUESTS = {
   create: 10,
-  upload: 10,
-  slowUpload: 3,
-  importFromWeb: 6,
-  stageAndImport: 4,
+  upload: 8,
+  slowUpload: 6,
+  importFromWeb: 8,
+  stageAndImport: 6,
+  copy: 5,
   setProperty: 14,
   removeProperty: 4,
   rename: 5,
@@ -151,6 +152,21 @@ export class ChaosClient {
     if (outcome === 'acknowledged') await this.import('import', image, data, { name: 'glance-direct' });
   }
 
+  /** Into the second store. A refusal may tell of a former request that nobody had answered. */
+  private async copy(image: ImageModel): Promise<void> {
+    if (!image.data.isCertain || image.data.is(null) || !image.deactivated.is(false) || image.promisedCopy)
+      return this.show(image);
+    const request = { method: { name: 'copy-image' }, stores: ['slow'] };
+    const { outcome } = await this.send(
+      'copy',
+      image,
+      [202],
+      (session) => session.post(`/v2/images/${image.id}/import`, request),
+      true,
+    );
+    if (outcome === 'acknowledged') image.promisedCopy = true;
+  }
+
   private async import(what: string, image: ImageModel, data: ModelData, method: object): Promise<void> {
     const settle = image.data.write(data);
     const { outcome } = await this.send(what, image, [202], (session) =>
@@ -263,7 +279,8 @@ export class ChaosClient {
   }
 
   private async setActivation(image: ImageModel, deactivated: boolean): Promise<void> {
-    if (!image.deactivated.is(!deactivated) || !image.data.isCertain || image.data.is(null)) return this.show(image);
+    const isFree = image.data.isCertain && !image.data.is(null) && !image.promisedCopy; // only active images are copied
+    if (!isFree || !image.deactivated.is(!deactivated)) return this.show(image);
     const action = deactivated ? 'deactivate' : 'reactivate';
     await this.write(
       action,
@@ -347,7 +364,7 @@ export class ChaosClient {
     }
     const outcome = outcomeOf(response.status, success);
     ended(outcome, `${response.status} ${outcome === 'acknowledged' ? '' : response.text.slice(0, 300)}`);
-    if (isBug(response.status, image))
+    if (isBug(response, image))
       trace.violated(`${what} was answered ${response.status}: ${response.text}`, image?.id ?? null);
     return { outcome, response };
   }
@@ -397,9 +414,9 @@ const outcomeOf = (status: number, success: readonly number[]): Outcome => {
   return status >= 500 ? 'unanswered' : 'refused';
 };
 
-/** Outages are told as such; and nothing that clients do here is wrong in itself. */
-const isBug = (status: number, image: ImageModel | null): boolean =>
-  (status >= 500 && status !== 503) ||
+/** Outages are told as such, with a time to try again; and nothing that clients do here is wrong in itself. */
+const isBug = ({ status, headers }: HttpResponse, image: ImageModel | null): boolean =>
+  (status >= 500 && (status !== 503 || headers['retry-after'] === undefined)) ||
   status === 400 ||
   status === 401 ||
   (status === 404 && image?.exists.is(true) === true);

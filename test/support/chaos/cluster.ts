@@ -88,7 +88,7 @@ const newApi = (setUp: ClusterSetUp, redis: RedisServer, dataDir?: string): Prom
     environment: (folder) => ({
       ...taskEnvironment(folder),
       OS_HINDSIGHT__REDIS_URL: redis.url,
-      OS_HINDSIGHT__UPLOAD_LEASE: '3',
+      OS_HINDSIGHT__UPLOAD_LEASE: '2',
       OS_DEFAULT__WAKEUP_TIME: '1',
       OS_DEFAULT__IMAGE_TAG_QUOTA: '-1',
       OS_DEFAULT__IMAGE_PROPERTY_QUOTA: '-1',
@@ -99,4 +99,4 @@ const newApi = (setUp: ClusterSetUp, redis: RedisServer, dataDir?: string): Prom
   });
 
 /** Where the bytes of images are. */
-export const storeFolders = (dataDir: string): readonly string[] => ['fast', 'slow'].map((id) => join(dataDir, id));
+export const storesOf = (dataDir: string): readonly string[] => ['fast', 'slow'].map((id) => join(dataDir, id));

@@ -28,6 +28,8 @@ export class ImageModel {
   readonly data = new Possibilities<ModelData | null>(null);
   /** An acknowledged import will bring these. */
   promised: ModelData | null = null;
+  /** Whether an acknowledged copy will bring the data into the second store. */
+  promisedCopy = false;
   /** Whether data may have been staged: then the image may wait for its import. */
   mayBeStaged = false;
   private readonly properties = new Map<string, Possibilities<string | null>>();
@@ -101,6 +103,7 @@ export class ImageModel {
         : [
             `its data is ${checksum}, status ${status}, not ${this.possibleData.map((data) => data?.checksum ?? 'none').join(' or ')}`,
           ]),
+      ...(this.promisedCopy && !String(document.stores).split(',').includes('slow') ? ['it was not copied'] : []),
       ...(hasData ? contradiction('that it is deactivated', this.deactivated, status === 'deactivated') : []),
     ];
   }

@@ -10,6 +10,8 @@ const DEEDS = { kill: 6, stop: 2, freeze: 2 } as const;
 /** Requests that end before the next deed, and while a process is away. */
 const CALM = [10, 60] as const;
 const AWAY = [1, 60] as const;
+/** From less to much more than a lease of these clusters: whoever is thawed may have lost what it worked on. */
+const FROZEN_MS = [200, 9_000] as const;
 /** Where nobody answers no request ends: processes come back all the same. */
 const LONGEST_AWAY_MS = 2_000;
 
@@ -28,8 +30,8 @@ export class Monkey {
     while (!this.isOver()) {
       await this.trace.advanced(this.random.between(...CALM));
       const [victim, deed] = [this.random.pick(this.victims), this.random.pickWeighted(DEEDS)];
-      const away = this.random.between(...AWAY);
-      if (!this.isOver()) await this.do(deed, victim, away);
+      const [away, frozenMs] = [this.random.between(...AWAY), this.random.between(...FROZEN_MS)];
+      if (!this.isOver()) await this.do(deed, victim, deed === 'freeze' ? frozenMs : away);
     }
   }
 
@@ -41,18 +43,16 @@ export class Monkey {
     return this.over.signal.aborted;
   }
 
-  private async do(deed: keyof typeof DEEDS, victim: ClusterProcess, away: number): Promise<void> {
-    const done = this.trace.begin(MONKEY, `${deed} ${victim.name}, away for ${away}`);
-    const absence = (): Promise<void> =>
-      Promise.race([this.trace.advanced(away), pause(LONGEST_AWAY_MS, undefined, { ref: false })]);
+  private async do(deed: keyof typeof DEEDS, victim: ClusterProcess, extent: number): Promise<void> {
+    const done = this.trace.begin(MONKEY, `${deed} ${victim.name} for ${extent}`);
     if (deed === 'freeze' && victim.freeze !== undefined) {
       victim.freeze();
-      await absence();
+      await pause(extent, undefined, { signal: this.over.signal }).catch(() => undefined);
       victim.thaw?.();
     } else {
       if (deed === 'stop') await this.stop(victim);
       else await victim.kill();
-      await absence();
+      await Promise.race([this.trace.advanced(extent), pause(LONGEST_AWAY_MS, undefined, { ref: false })]);
       await victim.start();
     }
     done('done');

@@ -1,5 +1,4 @@
 import type { EsdbServer } from '../esdb/esdb-server.js';
-import type { PostgresServer } from '../postgres.js';
 import type { RedisServer } from '../redis.js';
 import type { ClusterProcess } from './cluster-process.js';
 
@@ -32,23 +31,25 @@ export class RedisServerProcess implements ClusterProcess {
   }
 }
 
-/** A PostgreSQL that breaks off what goes on, and comes back with what it has promised. */
-export class PostgresServerProcess implements ClusterProcess {
-  readonly name = 'postgres';
+/** A database server that breaks off what goes on, and comes back with what it has promised. */
+export class DatabaseServerProcess implements ClusterProcess {
   readonly log = '';
 
-  constructor(private readonly postgres: PostgresServer) {}
+  constructor(
+    readonly name: string,
+    private readonly server: Readonly<{ restart(): Promise<void>; halt(): Promise<void> }>,
+  ) {}
 
   start(): Promise<void> {
-    return this.postgres.restart();
+    return this.server.restart();
   }
 
   kill(): Promise<void> {
-    return this.postgres.halt();
+    return this.server.halt();
   }
 
   async stop(): Promise<number> {
-    await this.postgres.halt();
+    await this.server.halt();
     return 0;
   }
 }

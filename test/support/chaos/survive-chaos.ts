@@ -14,7 +14,7 @@ import { Monkey } from './monkey.js';
 import { SeededRandom } from './seeded-random.js';
 import { Trace } from './trace.js';
 
-const CLIENTS = 5;
+const CLIENTS = 6;
 const SHOWN_VIOLATIONS = 5;
 
 const caller = (project: string, roles: string): TestCaller => ({ project, token: `user:${project}:${roles}` });

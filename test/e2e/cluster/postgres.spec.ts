@@ -1,5 +1,5 @@
 import { describeWithBackend } from '../../support/backends.js';
-import { PostgresServerProcess } from '../../support/chaos/server-processes.js';
+import { DatabaseServerProcess } from '../../support/chaos/server-processes.js';
 import { surviveChaos } from '../../support/chaos/survive-chaos.js';
 import { isPostgresInstalled, PostgresServer } from '../../support/postgres.js';
 import { isInstalled } from '../../support/run-command.js';
@@ -15,11 +15,11 @@ describeWithBackend('PostgreSQL and redis-server', isPostgresInstalled() && isIn
   afterAll(() => postgres.stop());
 
   it(
-    'two APIs and three workers whose events are in PostgreSQL keep what they say, whoever dies',
+    'two APIs and three workers on PostgreSQL keep what they say, whoever dies',
     async () => {
-      const environment = { OS_HINDSIGHT__EVENT_STORE: await postgres.createDatabase() };
-      const servers = [new PostgresServerProcess(postgres)];
-      await surviveChaos({ name: 'postgres-events', apis: 'two', environment, servers }, options);
+      const environment = { OS_DATABASE__CONNECTION: await postgres.createDatabase() };
+      const servers = [new DatabaseServerProcess('postgres', postgres)];
+      await surviveChaos({ name: 'postgres', apis: 'two', environment, servers }, options);
     },
     chaosLimitMs(options),
   );
