@@ -35,6 +35,8 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
   private running: Promise<void> = Promise.resolve();
   private isAtWork = false;
   private failure: unknown = null;
+  /** How far the read models had come when this projector last was at work. */
+  private left = 0n;
 
   constructor(
     @Inject(FOLLOWING_READ_MODELS) private readonly readModels: readonly FollowingReadModels[],
@@ -57,7 +59,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
 
   /** Why no projector follows the log, as far as this one knows; null: one does. */
   async problem(): Promise<unknown> {
-    if (this.failure !== null && !this.isAtWork && (await this.anotherIsAtWork())) this.resume();
+    if (this.failure !== null && !this.isAtWork && (await this.othersGoOn())) this.resume();
     return this.failure;
   }
 
@@ -67,6 +69,7 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     try {
       await this.follow(signal);
     } finally {
+      this.left = await this.checkpoint().catch(() => this.left);
       this.isAtWork = false;
       this.observer.atWork(false);
     }
@@ -98,8 +101,14 @@ export class ProjectorService implements OnApplicationBootstrap, OnModuleDestroy
     return lowest(await Promise.all(this.readModels.map(checkpointOf)));
   }
 
-  private anotherIsAtWork(): Promise<boolean> {
-    return this.leases.isHeld(PROJECTOR_LEASE).catch(() => false);
+  /** Somebody has brought read models farther than this one could, or as far as there is anything to do. */
+  private async othersGoOn(): Promise<boolean> {
+    try {
+      const checkpoint = await this.checkpoint();
+      return checkpoint > this.left || checkpoint >= (await this.eventStore.lastPosition());
+    } catch {
+      return false;
+    }
   }
 
   private fail(error: unknown): void {
