@@ -48,30 +48,37 @@ export async function retryDeadLetters(
   const letters = eventId === null ? all : all.filter((letter) => letter.eventId === eventId);
   let left = eventId !== null && letters.length === 0 ? 1 : 0;
   for (const letter of letters) {
-    const failure = await failureOf(() => send(consumer, letter, backend));
-    if (failure === null) await backend.deadLetters.remove(letter.webhook, letter.eventId);
+    const outcome = await outcomeOf(consumer, letter, backend);
+    if (outcome.isDone) await backend.deadLetters.remove(letter.webhook, letter.eventId);
     else left += 1;
-    const outcome = failure === null ? 'sent' : `not sent: ${failure}`;
-    print(json ? JSON.stringify({ ...presented(letter), outcome }) : printable(`${letter.eventId}  ${outcome}`));
+    print(
+      json
+        ? JSON.stringify({ ...presented(letter), outcome: outcome.text })
+        : printable(`${letter.eventId}  ${outcome.text}`),
+    );
   }
   return left;
 }
 
-async function send(consumer: WebhookConsumer, letter: DeadLetter, { eventStore, codec }: Backend): Promise<void> {
+type Outcome = Readonly<{ isDone: boolean; text: string }>;
+
+async function outcomeOf(consumer: WebhookConsumer, letter: DeadLetter, backend: Backend): Promise<Outcome> {
+  try {
+    const isSent = await send(consumer, letter, backend);
+    return { isDone: true, text: isSent ? 'sent' : 'not wanted any more' };
+  } catch (error) {
+    return { isDone: false, text: `not sent: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** @returns false when the webhook wants no such events any more */
+async function send(consumer: WebhookConsumer, letter: DeadLetter, { eventStore, codec }: Backend): Promise<boolean> {
   const { stream, revision } = letter;
   const [envelope] = await eventStore.readStream(stream, { fromRevision: revision, limit: 1 });
   if (envelope?.id !== letter.eventId) throw new Error('the log has no such event');
   const message = await consumer.prepare({ envelope, event: codec.decode(envelope) });
-  if (message !== null) await consumer.deliver(message, new AbortController().signal); // null: it is not wanted any more
-}
-
-async function failureOf(act: () => Promise<void>): Promise<string | null> {
-  try {
-    await act();
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  if (message !== null) await consumer.deliver(message, new AbortController().signal);
+  return message !== null;
 }
 
 const presented = ({ webhook, eventId, type, stream, revision, attempts, reason, diedAt }: DeadLetter) => ({

@@ -233,6 +233,7 @@ describeWithBackend('rabbitmq-server', isRabbitInstalled(), () => {
         'receiver of events away',
         'receiver of events back',
       ]);
+      expect(await service.stop()).toBe(0);
       expect(service.log).not.toContain(encodeURIComponent(rabbit.password));
       expect(service.log).not.toContain(rabbit.password);
     } finally {
