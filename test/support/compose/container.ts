@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { isPostgresInstalled, postgresProgram } from '../postgres.js';
 import { runCommand } from '../run-command.js';
@@ -64,10 +63,12 @@ export class Container {
 }
 
 /** A process that is expected to stay. */
-export function startProcess({ words, environment, account, folder }: ProcessSettings): RunningService & {
-  child: ChildProcess;
-  exit: Promise<number | null>;
-} {
+export function startProcess({
+  words,
+  environment,
+  account,
+  folder,
+}: ProcessSettings): RunningService & Readonly<{ exit: Promise<number | null> }> {
   const [program = '', ...args] = words;
   const child = spawn(programOf(program), args, {
     env: { PATH: SEARCH_PATH, TZ: 'UTC', ...environment },
@@ -82,7 +83,6 @@ export function startProcess({ words, environment, account, folder }: ProcessSet
   child.on('error', (error) => (log += error.message));
   const exit = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   return {
-    child,
     exit,
     get log() {
       return log;
