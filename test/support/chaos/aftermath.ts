@@ -76,7 +76,8 @@ async function whatIsUnderWay(
   }
   const expected = expectedFiles(cluster, images);
   const unwanted = (await filesIn(cluster)).find((file) => !expected.has(file));
-  return unwanted === undefined ? null : `${unwanted} is still there`;
+  const [left] = unwanted === undefined ? await leftInStaging(cluster, images) : [unwanted];
+  return left === undefined ? null : `${left} is still there`;
 }
 
 const hasData = (image: any): boolean => image?.status === 'active' || image?.status === 'deactivated';
@@ -141,13 +142,15 @@ async function judgeFolders({ cluster, trace }: Looked, images: ReadonlyMap<stri
   const [found, expected] = [new Set(await filesIn(cluster)), expectedFiles(cluster, images)];
   for (const path of found) if (!expected.has(path)) trace.violated(`the file ${path} belongs to nobody`, null);
   for (const [path, id] of expected) if (!found.has(path)) trace.violated(`its file ${path} is not there`, id);
-  const staged = await readdir(join(cluster.dataDir, 'staging'), { recursive: true, withFileTypes: true });
-  const waiting = new Set(
-    [...images.values()].filter(({ status }) => status === 'uploading').map(({ id }) => String(id)),
-  );
-  for (const entry of staged) {
-    const path = join(entry.parentPath, entry.name);
-    const isWanted = [...waiting].some((id) => path.includes(id));
-    if (entry.isFile() && !isWanted) trace.violated(`${path} is left in the staging area`, null);
-  }
+  for (const path of await leftInStaging(cluster, images)) trace.violated(`${path} is left in the staging area`, null);
+}
+
+/** What is staged for no image that waits for its import. */
+async function leftInStaging({ dataDir }: Cluster, images: ReadonlyMap<string, any>): Promise<readonly string[]> {
+  const entries = await readdir(join(dataDir, 'staging'), { recursive: true, withFileTypes: true });
+  const waiting = [...images.values()].filter(({ status }) => status === 'uploading').map(({ id }) => String(id));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => !waiting.some((id) => path.includes(id)));
 }
