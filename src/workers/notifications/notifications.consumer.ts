@@ -8,12 +8,12 @@ import { taskEvents } from '../../events/contracts/task-events.js';
 import type { TaskEvent } from '../../events/contracts/task-events.js';
 import type { AnyEvent } from '../../events/event-codec.js';
 import type { EventStore } from '../../events/event-store.js';
-import { evolveImageDetails } from '../../projections/images/image-details.projection.js';
 import type { ImageDetails } from '../../projections/images/image-details.read-model.js';
 import type { EventDecoder } from '../../projections/projection.js';
 import { evolveTaskDetails } from '../../projections/tasks/task.projection.js';
 import type { TaskDetails } from '../../projections/tasks/task.read-model.js';
 import type { Consumer, OutgoingEvent } from '../consumers/consumer.js';
+import { imageFolds } from '../consumers/image-folds.js';
 import { orAborted } from '../consumers/or-aborted.js';
 import type { Outage } from '../consumers/outage.js';
 import { StreamFolds } from '../consumers/stream-folds.js';
@@ -52,9 +52,7 @@ export class NotificationsConsumer implements Consumer<Sends> {
     codec: EventDecoder<AnyEvent>,
   ) {
     this.attempts = config.retries === null ? null : config.retries + 1;
-    this.images = new StreamFolds(eventStore, codec, (image, { event, envelope }) =>
-      isImageEvent(event) ? evolveImageDetails(image, { event, envelope }) : image,
-    );
+    this.images = imageFolds(eventStore, codec);
     this.tasks = new StreamFolds(eventStore, codec, (task, { event, envelope }) =>
       isTaskEvent(event) ? evolveTaskDetails(task, { event, envelope }) : task,
     );

@@ -15,12 +15,12 @@ import { reasonOf } from '../../projections/history/image-history.js';
 import type { ImageMoment } from '../../projections/history/image-history.js';
 import { StreamHistory } from '../../projections/history/stream-history.js';
 import type { StreamMoment } from '../../projections/history/stream-history.js';
-import { evolveImageDetails } from '../../projections/images/image-details.projection.js';
 import type { ImageDetails } from '../../projections/images/image-details.read-model.js';
 import type { EventDecoder } from '../../projections/projection.js';
 import type { Consumer, OutgoingEvent } from '../consumers/consumer.js';
+import { imageFolds } from '../consumers/image-folds.js';
 import type { Outage } from '../consumers/outage.js';
-import { StreamFolds } from '../consumers/stream-folds.js';
+import type { StreamFolds } from '../consumers/stream-folds.js';
 import { signedHeaders } from './webhook-signature.js';
 import type { WebhookMessage } from './webhook-signature.js';
 
@@ -71,9 +71,7 @@ export class WebhookConsumer implements Consumer<WebhookMessage> {
     this.types = new Set(config.eventTypes);
     this.projects = new Set(config.projects);
     this.others = new StreamHistory(parts.eventStore, parts.codec);
-    this.images = new StreamFolds(parts.eventStore, parts.codec, (image, { event, envelope }) =>
-      isImageEvent(event) ? evolveImageDetails(image, { event, envelope }) : image,
-    );
+    this.images = imageFolds(parts.eventStore, parts.codec);
   }
 
   pauseMs(failures: number): number {
