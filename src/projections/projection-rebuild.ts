@@ -127,7 +127,8 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
 
   private async apply(transaction: Transaction, events: readonly ProjectedEvent<E>[]): Promise<void> {
     const handled = events.filter(({ event }) => this.projection.canHandle(event.type));
-    await this.projection.apply({ tables: this.fresh(transaction), queries: this.queries }, handled);
+    const { queries, database } = this;
+    await this.projection.apply({ tables: this.fresh(transaction), queries, dialect: database.dialect }, handled);
     this.position = events.at(-1)?.envelope.position ?? this.position;
     this.events += events.length;
   }

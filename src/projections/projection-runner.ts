@@ -153,7 +153,8 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
       const pending = events.filter(
         ({ event, envelope }) => envelope.position > position && projection.canHandle(event.type),
       );
-      if (pending.length > 0) await projection.apply({ tables, queries: this.queries }, pending);
+      const target = { tables, queries: this.queries, dialect: this.database.dialect };
+      if (pending.length > 0) await projection.apply(target, pending);
     }
     await this.checkpoints.advance(
       tables,

@@ -15,7 +15,11 @@ export type EventDecoder<E> = Readonly<{ decode(recorded: RecordedEvent): E }>;
  * Where a projection writes: within the transaction that also writes the checkpoint. The projection's tables stand under
  * their own names here, whether they are those in use or those of a rebuild.
  */
-export type ProjectionTarget = Readonly<{ tables: Kysely<ReadModelTables>; queries: QueryCache }>;
+export type ProjectionTarget = Readonly<{
+  tables: Kysely<ReadModelTables>;
+  queries: QueryCache;
+  dialect: ReadModelDialect;
+}>;
 
 /** Folds events into tables that can be thrown away and rebuilt from the log. */
 export interface Projection<E> {

@@ -17,6 +17,10 @@ export type ReadModelDialect = Readonly<{
   columns: Readonly<Record<ColumnKind, ColumnDataType | Expression<unknown>>>;
   /** What ends the creation of a table whose primary key is most of its row; null: nothing. */
   narrowTable: RawBuilder<unknown> | null;
+  /** Rows that one statement inserts at most: the more, the fewer trips to a server. */
+  rowsPerInsert: number;
+  /** How an insertion says what is to be done where the key is there already. */
+  conflictClause: 'on conflict' | 'on duplicate key';
   /**
    * Whether of rows in several parts no more are read than a page has. Where not, each part is sorted and cut off before.
    */

@@ -22,6 +22,8 @@ const CHECKPOINT_PAGES = 4_000;
 const SQLITE: ReadModelDialect = {
   columns: { key: 'text', word: 'text', text: 'text', integer: 'integer', flag: 'integer' },
   narrowTable: sql`without rowid`,
+  rowsPerInsert: 50,
+  conflictClause: 'on conflict',
   mergesSortedParts: true,
   rangesOverRows: true,
   replaceTables: dropAndRename,

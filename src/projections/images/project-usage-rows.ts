@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
+import type { Insertable, RawBuilder, Selectable } from 'kysely';
+import { chunksOf } from '../database/row-writer.js';
 import type { ProjectionTarget } from '../projection.js';
-import type { Selectable } from 'kysely';
 import type { ProjectUsage } from './image-details.read-model.js';
 import type { ImageTables } from './image-tables.js';
 
@@ -11,37 +13,44 @@ export const usageIn = (row: Selectable<ImageTables['image_usage']>): ProjectUsa
   uploading: Number(row.uploading),
 });
 
+type UsageRow = Insertable<ImageTables['image_usage']>;
+
 /** Adds to the counters of projects. Only one projection runs at a time, so that no other writer comes in between. */
 export const writeUsageChanges = async (
-  target: ProjectionTarget,
+  { tables, queries, dialect }: ProjectionTarget,
   changes: ReadonlyMap<string, ProjectUsage>,
 ): Promise<void> => {
-  for (const [owner, change] of changes) {
-    const { numAffectedRows = 0n } = await increase(target, owner, change);
-    if (numAffectedRows === 0n) await insert(target, owner, change);
+  for (const chunk of chunksOf(Array.from(changes, ([owner, usage]) => rowOf(owner, usage)))) {
+    const parameters = chunk.flatMap((row) => Object.values(row));
+    await queries.execute(tables, `add usage ${chunk.length}`, parameters, () => {
+      const insertion = tables.insertInto('image_usage').values([...chunk]);
+      return dialect.conflictClause === 'on conflict'
+        ? insertion.onConflict((conflict) =>
+            conflict.column('owner').doUpdateSet(sums((it) => sql.ref(`excluded.${it}`))),
+          )
+        : insertion.onDuplicateKeyUpdate(sums((it) => sql`values(${sql.ref(it)})`));
+    });
   }
 };
 
-const increase = ({ tables, queries }: ProjectionTarget, owner: string, change: ProjectUsage) => {
-  const { images, storedBytes, stagedBytes, uploading } = change;
-  return queries.execute(tables, 'increase usage', [images, storedBytes, stagedBytes, uploading, owner], () =>
-    tables
-      .updateTable('image_usage')
-      .set((row) => ({
-        images: row('images', '+', images).$castTo<number>(),
-        stored_bytes: row('stored_bytes', '+', storedBytes).$castTo<number>(),
-        staged_bytes: row('staged_bytes', '+', stagedBytes).$castTo<number>(),
-        uploading: row('uploading', '+', uploading).$castTo<number>(),
-      }))
-      .where('owner', '=', owner),
-  );
-};
+const rowOf = (owner: string, { images, storedBytes, stagedBytes, uploading }: ProjectUsage): UsageRow => ({
+  owner,
+  images,
+  stored_bytes: storedBytes,
+  staged_bytes: stagedBytes,
+  uploading,
+});
 
-const insert = ({ tables, queries }: ProjectionTarget, owner: string, usage: ProjectUsage) => {
-  const { images, storedBytes, stagedBytes, uploading } = usage;
-  return queries.execute(tables, 'insert usage', [owner, images, storedBytes, stagedBytes, uploading], () =>
-    tables
-      .insertInto('image_usage')
-      .values({ owner, images, stored_bytes: storedBytes, staged_bytes: stagedBytes, uploading }),
-  );
+/** What is there, and what was to be inserted. */
+const sums = (
+  inserted: (counter: string) => RawBuilder<unknown>,
+): Record<Exclude<keyof UsageRow, 'owner'>, RawBuilder<number>> => {
+  const sum = (counter: string): RawBuilder<number> =>
+    sql<number>`${sql.ref(`image_usage.${counter}`)} + ${inserted(counter)}`;
+  return {
+    images: sum('images'),
+    stored_bytes: sum('stored_bytes'),
+    staged_bytes: sum('staged_bytes'),
+    uploading: sum('uploading'),
+  };
 };

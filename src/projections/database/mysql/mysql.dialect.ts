@@ -35,6 +35,8 @@ export const dialectOf = ({ collation }: MysqlFlavour): ReadModelDialect => {
       flag: 'smallint',
     },
     narrowTable: null,
+    rowsPerInsert: 500,
+    conflictClause: 'on duplicate key',
     mergesSortedParts: false,
     rangesOverRows: false,
     replaceTables: async (transaction, replacements) => {

@@ -15,6 +15,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export const POSTGRES: ReadModelDialect = {
   columns: { key: TEXT, word: TEXT, text: TEXT, integer: 'bigint', flag: 'smallint' },
   narrowTable: null,
+  rowsPerInsert: 500,
+  conflictClause: 'on conflict',
   mergesSortedParts: false,
   rangesOverRows: true,
   replaceTables: async (transaction, replacements) => {
