@@ -192,7 +192,9 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
         for (const events of [recorded, ...recorded.map((event) => [event])]) {
           await database.writer
             .transaction()
-            .execute((tables) => projection.apply({ tables, queries: new QueryCache(), dialect: database.dialect }, events));
+            .execute((tables) =>
+              projection.apply({ tables, queries: new QueryCache(), dialect: database.dialect }, events),
+            );
         }
         expect(await rowsOf(database)).toEqual(rows);
       });

@@ -193,9 +193,7 @@ describe('Wrong values', () => {
 
 describe('Options without effect', () => {
   it('are named once each and stop nothing', () => {
-    const { warnings } = fromText(
-      '[DEFAULT]\nuse_syslog = yes\nuse_syslog = true\n[database]\nmax_retries = x\n',
-    );
+    const { warnings } = fromText('[DEFAULT]\nuse_syslog = yes\nuse_syslog = true\n[database]\nmax_retries = x\n');
     expect(warnings).toHaveLength(2);
     expect(warnings[0]).toMatch(/^\[DEFAULT\] use_syslog \(.*glance-api\.conf:3\) has no effect/);
   });
