@@ -61,9 +61,13 @@ const live = (commands: readonly ImageCommand[]): readonly Step[] => {
 const recorded = (events: readonly ImageEvent[]): readonly ImageEvent[] =>
   JSON.parse(JSON.stringify(events)) as readonly ImageEvent[];
 
+/** What comes back after it was removed stands behind the others: that says nothing. */
+const inOrder = (properties: ImageState['properties']) =>
+  Object.entries(properties).toSorted(([one], [other]) => (one < other ? -1 : 1));
+
 const descriptionOf = (image: Omit<ImportState['before'], 'status'>) => {
   const { name, diskFormat, containerFormat, minDiskGb, minRamMb, properties } = image;
-  return { name, diskFormat, containerFormat, minDiskGb, minRamMb, properties };
+  return { name, diskFormat, containerFormat, minDiskGb, minRamMb, properties: inOrder(properties) };
 };
 
 /** Compares text, because matchers look past a property that is called `__proto__`. */
@@ -208,8 +212,7 @@ const applied = (changes: readonly ImageChange[], state: ImageState): ImageState
     return { ...current, properties: Object.fromEntries([...others, ...set]) };
   }, state);
 
-const sortedText = ({ properties, ...others }: ImageState): string =>
-  JSON.stringify([others, Object.entries(properties).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+const sortedText = ({ properties, ...others }: ImageState): string => JSON.stringify([others, inOrder(properties)]);
 
 describe('whatever is changed about an image', () => {
   it('the events lead to what the steps say', () => {
