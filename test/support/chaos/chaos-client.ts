@@ -154,8 +154,9 @@ export class ChaosClient {
 
   /** Into the second store. A refusal may tell of a former request that nobody had answered. */
   private async copy(image: ImageModel): Promise<void> {
-    if (!image.data.isCertain || image.data.is(null) || !image.deactivated.is(false) || image.promisedCopy)
+    if (!image.data.isCertain || image.data.is(null) || !image.deactivated.is(false) || image.mayBeCopied)
       return this.show(image);
+    image.mayBeCopied = true;
     const request = { method: { name: 'copy-image' }, stores: ['slow'] };
     const { outcome } = await this.send(
       'copy',
@@ -165,6 +166,7 @@ export class ChaosClient {
       true,
     );
     if (outcome === 'acknowledged') image.promisedCopy = true;
+    if (outcome === 'refused') image.mayBeCopied = false;
   }
 
   private async import(what: string, image: ImageModel, data: ModelData, method: object): Promise<void> {

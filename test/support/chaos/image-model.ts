@@ -28,6 +28,8 @@ export class ImageModel {
   readonly data = new Possibilities<ModelData | null>(null);
   /** An acknowledged import will bring these. */
   promised: ModelData | null = null;
+  /** Whether the data may be in the second store, or on the way there: asked once more, a copy would be refused. */
+  mayBeCopied = false;
   /** Whether an acknowledged copy will bring the data into the second store. */
   promisedCopy = false;
   /** Whether data may have been staged: then the image may wait for its import. */
