@@ -314,6 +314,8 @@ export class ChaosClient {
       if (response?.status !== 200) return;
       for (const image of response.json.images) found.set(image.id, image);
       path = response.json.next;
+      const marker = this.images.find(({ id }) => id === response.json.images.at(-1)?.id);
+      if (path !== undefined && marker?.exists.isCertain === false) return; // a delete that nobody answered may yet remove it
     }
     for (const image of this.images) this.judge(image, image.contradictionsOf(found.get(image.id) ?? null, since));
   }
