@@ -1,12 +1,8 @@
-import { Client, Pool } from 'pg';
-import type { ClientBase, ClientConfig, QueryConfig, QueryResultRow } from 'pg';
+import type { Pool, QueryConfig, QueryResultRow } from 'pg';
 import { EventStoreIncompatible, EventStoreUnavailable } from '../../events.errors.js';
 import { translateFault, translateOpenFault } from './postgres.faults.js';
 import { migrate } from './postgres.schema.js';
-
-const CONNECT_MS = 5000;
-/** Those before it get no corrections any more. */
-const LEAST_MAJOR_VERSION = 14;
+import { newPool, prepareServer } from './postgres.server.js';
 
 type PoolSettings = Readonly<{
   /** Connections at most. */
@@ -24,20 +20,7 @@ export class PostgresConnections {
   private ending: Promise<void> | null = null;
 
   constructor(url: string, { size, answerMs, settings }: PoolSettings) {
-    this.pool = new Pool({
-      ...clientConfigOf(url),
-      max: size,
-      idleTimeoutMillis: 60_000,
-      allowExitOnIdle: true, // a start that fails for another reason must not be held up
-      query_timeout: answerMs,
-      ...(settings !== undefined && {
-        // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its type is behind
-        onConnect: async (client: ClientBase): Promise<void> => {
-          await client.query(settings);
-        },
-      }),
-    });
-    this.pool.on('error', () => undefined); // an idle connection broke: the pool has forgotten it
+    this.pool = newPool(url, settings ?? null, { max: size, query_timeout: answerMs });
   }
 
   /** @throws the driver's error, untranslated; EventStoreUnavailable once it is closed */
@@ -59,52 +42,17 @@ export class PostgresConnections {
   }
 }
 
-/** A connection of its own, which is not open yet. @throws when the URL names e.g. a file that is not there */
-export const newClient = (url: string): Client => {
-  const client = new Client(clientConfigOf(url));
-  client.on('error', () => undefined); // whoever uses it hears of it through its statements, or its end
-  return client;
-};
-
 /**
  * Looks whether the server will do, and makes what is missing.
  * @throws EventStoreIncompatible when waiting does not help, else EventStoreUnavailable
  */
-export async function prepareServer(url: string): Promise<void> {
-  let client: Client | undefined;
+export async function prepareEventStore(url: string): Promise<void> {
+  const errors = { Incompatible: EventStoreIncompatible, Unavailable: EventStoreUnavailable };
   try {
-    client = newClient(url);
-    await client.connect();
-    await requireServer(client);
-    await migrate(client);
+    await prepareServer(url, errors, migrate);
   } catch (error) {
     throw translateOpenFault(error);
-  } finally {
-    await client?.end().catch(() => undefined);
   }
-}
-
-type ServerFacts = Readonly<{ version: number; encoding: string; standby: boolean }>;
-
-async function requireServer(client: Client): Promise<void> {
-  const { rows } = await client.query<ServerFacts>(
-    `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_encoding') AS encoding,
-            pg_is_in_recovery() AS standby`,
-  );
-  const [facts] = rows;
-  if (facts === undefined) throw new EventStoreIncompatible('What answers is no PostgreSQL');
-  const problem = problemOf(facts);
-  if (problem !== null) throw new EventStoreIncompatible(problem);
-  if (facts.standby) throw new EventStoreUnavailable('The server is a standby, to which nothing can be written');
-}
-
-/** What is wrong with a server for good; null: nothing. `version` is its `server_version_num`, e.g. 150018. */
-export function problemOf({ version, encoding }: Pick<ServerFacts, 'version' | 'encoding'>): string | null {
-  const major = Math.floor(version / 10_000);
-  if (major < LEAST_MAJOR_VERSION) {
-    return `The server is PostgreSQL ${major}, it must be ${LEAST_MAJOR_VERSION} or newer`;
-  }
-  return encoding === 'UTF8' ? null : `The database has the encoding ${encoding}, it must be UTF8`;
 }
 
 /** The driver's error as one of the event store's. */
@@ -114,21 +62,4 @@ export async function translated<Result>(answer: Promise<Result>): Promise<Resul
   } catch (error) {
     throw translateFault(error);
   }
-}
-
-/** What the driver is to know of a server. @throws when the URL names e.g. a file that is not there */
-export const clientConfigOf = (url: string): ClientConfig => ({
-  connectionString: withLibpqMeaning(url),
-  connectionTimeoutMillis: CONNECT_MS,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: 30_000,
-  fallback_application_name: 'hindsight',
-});
-
-/** What `sslmode` means to every other program that takes such a URL. The driver has a meaning of its own otherwise. */
-function withLibpqMeaning(url: string): string {
-  const parsed = URL.parse(url);
-  if (parsed?.searchParams.has('sslmode') !== true) return url;
-  parsed.searchParams.set('uselibpqcompat', 'true');
-  return parsed.href;
 }

@@ -12,7 +12,7 @@ import { EventStoreUnavailable } from '../../events.errors.js';
 import { ChangeWatcher } from '../change-watcher.js';
 import { followEvents } from '../follow-events.js';
 import type { LogPart } from '../follow-events.js';
-import { PostgresConnections, prepareServer } from './postgres.connection.js';
+import { PostgresConnections, prepareEventStore } from './postgres.connection.js';
 import { PostgresEventReader } from './postgres.event-reader.js';
 import { PostgresEventWriter } from './postgres.event-writer.js';
 import { PostgresWakeUp } from './postgres.wake-up.js';
@@ -66,7 +66,7 @@ export class PostgresEventStore implements EventStore {
 
   /** Makes the schema when it is missing. @throws EventStoreUnavailable, EventStoreIncompatible */
   static async open(options: PostgresEventStoreOptions): Promise<PostgresEventStore> {
-    await prepareServer(options.url);
+    await prepareEventStore(options.url);
     return new PostgresEventStore(options);
   }
 

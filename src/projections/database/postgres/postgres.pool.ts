@@ -1,8 +1,8 @@
-import { Pool, TypeOverrides, types } from 'pg';
-import type { ClientBase, PoolClient } from 'pg';
+import { TypeOverrides, types } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
-import { clientConfigOf } from '../../../events/adapters/postgres/postgres.connection.js';
 import { isInDoubt } from '../../../events/adapters/postgres/postgres.faults.js';
+import { newPool } from '../../../events/adapters/postgres/postgres.server.js';
 import { ReadModelUnavailable } from '../../projections.errors.js';
 import { translateFault } from './postgres.faults.js';
 
@@ -41,20 +41,12 @@ export class ReadModelPool implements PostgresPool {
     private readonly limits: PoolSettings,
   ) {
     const { size, connectMs, answerMs, settings } = limits;
-    this.pool = new Pool({
-      ...clientConfigOf(url),
+    this.pool = newPool(url, settings, {
       connectionTimeoutMillis: connectMs,
       max: size,
-      idleTimeoutMillis: 60_000,
-      allowExitOnIdle: true, // a start that fails for another reason must not be held up
       query_timeout: answerMs,
       types: numbersForIntegers(),
-      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it, its type is behind
-      onConnect: async (client: ClientBase): Promise<void> => {
-        await client.query(settings);
-      },
     });
-    this.pool.on('error', () => undefined); // an idle connection broke: the pool has forgotten it
     this.pool.on('remove', () => (this.losses += 1));
   }
 

@@ -1,7 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
 import type { Driver } from 'kysely';
 import type { Client } from 'pg';
-import { newClient, problemOf } from '../../../events/adapters/postgres/postgres.connection.js';
+import { prepareServer } from '../../../events/adapters/postgres/postgres.server.js';
 import { ReadModelIncompatible, ReadModelUnavailable } from '../../projections.errors.js';
 import { migrate } from '../migrations.js';
 import type { ReadModelDatabase, ReadModelTables } from '../read-model-database.js';
@@ -42,7 +42,7 @@ const writerSettings = (
  * @throws ReadModelIncompatible when waiting does not help, else ReadModelUnavailable
  */
 export async function openPostgresReadModels(url: string, lockMs = LOCK_MS): Promise<ReadModelDatabase> {
-  await prepareServer(url);
+  await prepareReadModels(url);
   const reading = new ReadModelPool(url, {
     size: READING_CONNECTIONS,
     connectMs: CONNECT_MS,
@@ -96,32 +96,13 @@ class LockingDriver extends PostgresDriver {
   }
 }
 
-async function prepareServer(url: string): Promise<void> {
-  let client: Client | undefined;
+async function prepareReadModels(url: string): Promise<void> {
+  const errors = { Incompatible: ReadModelIncompatible, Unavailable: ReadModelUnavailable };
   try {
-    client = newClient(url);
-    await client.connect();
-    await requireServer(client);
-    await makeSchema(client);
+    await prepareServer(url, errors, makeSchema);
   } catch (error) {
     throw translateOpenFault(error);
-  } finally {
-    await client?.end().catch(() => undefined);
   }
-}
-
-type ServerFacts = Readonly<{ version: number; encoding: string; standby: boolean }>;
-
-async function requireServer(client: Client): Promise<void> {
-  const { rows } = await client.query<ServerFacts>(
-    `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_encoding') AS encoding,
-            pg_is_in_recovery() AS standby`,
-  );
-  const [facts] = rows;
-  if (facts === undefined) throw new ReadModelIncompatible('What answers is no PostgreSQL');
-  const problem = problemOf(facts);
-  if (problem !== null) throw new ReadModelIncompatible(problem);
-  if (facts.standby) throw new ReadModelUnavailable('The server is a standby, to which nothing can be written');
 }
 
 /** A schema that is there needs no right to make it. */
