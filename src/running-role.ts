@@ -5,10 +5,11 @@ import { newProcessParts } from './app-parts.js';
 import { greeting } from './cli/greeting.js';
 import type { RoleOptions } from './cli/global-options.js';
 import type { Role } from './cli/commands.js';
-import { ConfigError } from './config/config-error.js';
 import { Generation } from './generation.js';
 import { FrontServer } from './http/front-server.js';
+import { RepeatedAction } from './kernel/repeated-action.js';
 import type { Metrics } from './operability/metrics.js';
+import { logRefusedConfig } from './operability/log-refused-config.js';
 import { StatusServer } from './operability/status-server.js';
 import type { ProcessPlace } from './processes/process-place.js';
 
@@ -25,8 +26,7 @@ export class RunningRole {
   private readonly fronts: FrontServer[] = [];
   /** Of roles that answer no requests. */
   private readonly status = new StatusServer(this.shared.metrics, () => this.current.problem(this.role));
-  private reloading: Promise<boolean> = Promise.resolve(true);
-  private reloadIsAsked = false;
+  private readonly reloading = new RepeatedAction(() => this.reloadOnce());
   private isStopping = false;
 
   private constructor(
@@ -65,16 +65,13 @@ export class RunningRole {
    * @returns whether the configuration that was read is in use
    */
   reload(): Promise<boolean> {
-    if (this.reloadIsAsked) return this.reloading;
-    this.reloadIsAsked = true;
-    this.reloading = this.reloading.then(() => this.reloadOnce());
-    return this.reloading;
+    return this.reloading.ask();
   }
 
   /** Requests and jobs in flight may finish within the grace time; what outlives it and the clean-up after it is cut. */
   async stop(): Promise<void> {
     this.isStopping = true;
-    await this.reloading;
+    await this.reloading.settled();
     await this.leave();
     const graceMs = this.current.parts.config.api.gracefulShutdownTimeoutS * 1000;
     const cutOff = setTimeout(() => this.shared.cutOff.abort(new Error('The service is stopping')), graceMs);
@@ -121,15 +118,13 @@ export class RunningRole {
   }
 
   private async reloadOnce(): Promise<boolean> {
-    this.reloadIsAsked = false;
     if (this.isStopping) return false;
     try {
       await this.replaceBy(await this.nextGeneration());
       if (this.place === null) this.logger.info({ role: this.role }, 'configuration read again');
       return true;
     } catch (error) {
-      const problem = error instanceof ConfigError ? { problems: error.problems } : { err: error };
-      this.logger.error(problem, 'the configuration cannot be used; the former one stays');
+      logRefusedConfig(this.logger, error);
       return false;
     }
   }

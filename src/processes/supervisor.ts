@@ -5,11 +5,12 @@ import type { RoleOptions } from '../cli/global-options.js';
 import { greeting } from '../cli/greeting.js';
 import { EXIT } from '../cli/run-program.js';
 import type { AppConfig } from '../config/app-config.js';
-import { ConfigError } from '../config/config-error.js';
 import type { LoadedConfig } from '../config/load-config.js';
 import { availablePort } from '../http/available-port.js';
 import { localUrl } from '../http/local-url.js';
+import { RepeatedAction } from '../kernel/repeated-action.js';
 import { createLogger } from '../operability/logger.js';
+import { logRefusedConfig } from '../operability/log-refused-config.js';
 import { openLogOutput } from '../operability/log-output.js';
 import type { LogOutput } from '../operability/log-output.js';
 import { runUntilStopped } from '../run-until-stopped.js';
@@ -46,8 +47,7 @@ class Supervisor {
   private readonly leaving = new Set<Promise<void>>();
   private readonly metrics = new CombinedMetrics(() => this.slots.filter(({ process }) => process.isReady).length);
   private exposing: Promise<string | null> | null = null;
-  private reloading: Promise<void> = Promise.resolve();
-  private reloadIsAsked = false;
+  private readonly reloading = new RepeatedAction(() => this.reloadOnce());
   private isStopping = false;
 
   private constructor(
@@ -74,10 +74,7 @@ class Supervisor {
 
   /** Never rejects: what cannot be used is logged, and the present configuration stays. */
   reload(): Promise<void> {
-    if (this.reloadIsAsked) return this.reloading;
-    this.reloadIsAsked = true;
-    this.reloading = this.reloading.then(() => this.reloadOnce());
-    return this.reloading;
+    return this.reloading.ask();
   }
 
   async stop(): Promise<void> {
@@ -141,13 +138,11 @@ class Supervisor {
   }
 
   private async reloadOnce(): Promise<void> {
-    this.reloadIsAsked = false;
     if (this.isStopping) return;
     try {
       await this.adopt(loadConfigFor(this.options, process.env, this.role));
     } catch (error) {
-      const problem = error instanceof ConfigError ? { problems: error.problems } : { err: error };
-      this.logger.error(problem, 'the configuration cannot be used; the former one stays');
+      logRefusedConfig(this.logger, error);
     }
   }
 
