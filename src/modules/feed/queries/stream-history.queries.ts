@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { actionForbidden } from '../../../auth/auth.errors.js';
 import type { Caller } from '../../../auth/caller.js';
 import { POLICY } from '../../../auth/policy.js';
 import type { Policy } from '../../../auth/policy.js';
+import { PageHistories } from '../../../projections/history/page-histories.js';
 import { StreamHistory } from '../../../projections/history/stream-history.js';
 import type { StreamMoment } from '../../../projections/history/stream-history.js';
 
@@ -19,13 +19,10 @@ export class StreamHistoryQueries {
 
   /** Of events of one or several streams those that the caller may know of, in their order. */
   async tellOf(places: readonly Place[], caller: Caller): Promise<readonly StreamMoment[]> {
-    const histories = new Map<string, readonly StreamMoment[]>();
+    const histories = new PageHistories(this.history);
     const told: StreamMoment[] = [];
     for (const { stream, revision } of places) {
-      const moments = histories.get(stream) ?? (await this.history.read(stream));
-      if (!histories.has(stream)) await nextTurn(); // a long page must let the process do other things, too
-      histories.set(stream, moments);
-      const moment = moments[revision];
+      const moment = (await histories.of(stream))[revision];
       if (moment !== undefined && (await this.mayKnow(moment.projectId, caller))) told.push(asTold(moment, caller));
     }
     return told;

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../../auth/caller.js';
 import { ImagePolicy } from '../../../auth/image-policy.js';
@@ -9,6 +8,7 @@ import type { AppConfig } from '../../../config/app-config.js';
 import type { ImageDifference } from '../../../projections/history/image-differences.js';
 import { ImageHistory } from '../../../projections/history/image-history.js';
 import type { ImageMoment } from '../../../projections/history/image-history.js';
+import { PageHistories } from '../../../projections/history/page-histories.js';
 import type { ImageDetails } from '../../../projections/images/image-details.read-model.js';
 import { imageNotFound } from '../domain/image-guards.js';
 import { imageTarget } from './image-target.js';
@@ -63,12 +63,10 @@ export class ImageHistoryQueries {
     events: readonly Readonly<{ imageId: string; revision: number }>[],
     caller: Caller,
   ): Promise<readonly ToldEvent[]> {
-    const histories = new Map<string, readonly ImageMoment[]>();
+    const histories = new PageHistories(this.history);
     const told: ToldEvent[] = [];
     for (const { imageId, revision } of events) {
-      const moments = histories.get(imageId) ?? (await this.history.read(imageId));
-      if (!histories.has(imageId)) await nextTurn(); // a long page must let the process do other things, too
-      histories.set(imageId, moments);
+      const moments = await histories.of(imageId);
       const moment = moments[revision];
       const image = moment?.after ?? moment?.before ?? lastKnown(moments);
       if (moment === undefined || image === null) continue;
