@@ -6,6 +6,7 @@ import { expectEmpty, expectStatus } from '../support/expectations.js';
 import { ImageSession } from '../support/image-session.js';
 import { isPostgresInstalled, PostgresServer } from '../support/postgres.js';
 import { expectSuccess } from '../support/run-command.js';
+import { describeStart } from '../support/server-start.js';
 import { Service } from '../support/service.js';
 import { filesOf, newMember, trusting } from '../support/trusting-service.js';
 
@@ -77,34 +78,11 @@ describeWithBackend('PostgreSQL', isPostgresInstalled(), () => {
     });
   });
 
-  describe('a start', () => {
-    const outputOf = async (eventStore: string): Promise<[number | null, string]> => {
-      const service = await Service.prepare(withEvents(eventStore));
-      const exitCode = await service.launchUntilExit();
-      await service.remove();
-      return [exitCode, service.log];
-    };
-
-    it('with a wrong password ends, and names the option but not the password', async () => {
-      const wrong = new URL(url);
-      wrong.password = 'wrong-one';
-      const [exitCode, output] = await outputOf(wrong.href);
-
-      expect(exitCode).toBe(2);
-      expect(output).toMatch(
-        /\[hindsight\] event_store = "postgresql:\/\/127.0.0.1:\d+\/[^"]+": The server refuses the user/,
-      );
-      expect(output).not.toContain('wrong-one');
-    });
-
-    it('while the server is away ends with a failure, which may be another one later', async () => {
-      await server.halt();
-      const [exitCode, output] = await outputOf(url);
-      await server.restart();
-
-      expect(exitCode).toBe(1);
-      expect(output).toMatch(/\[hindsight\] event_store = .*ECONNREFUSED/);
-      expect(output).not.toContain('right-one');
-    });
+  describeStart({
+    option: '[hindsight] event_store',
+    scheme: 'postgresql',
+    url: () => url,
+    server: () => server,
+    settingsOf: withEvents,
   });
 });

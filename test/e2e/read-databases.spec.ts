@@ -7,6 +7,7 @@ import { ImageSession } from '../support/image-session.js';
 import { isMariaDbInstalled, MariaDbServer } from '../support/mariadb.js';
 import { isPostgresInstalled, PostgresServer } from '../support/postgres.js';
 import { expectSuccess } from '../support/run-command.js';
+import { describeStart } from '../support/server-start.js';
 import { Service } from '../support/service.js';
 import { endOfImport, requestImport } from '../support/task-flows.js';
 import { newMember, trusting } from '../support/trusting-service.js';
@@ -16,13 +17,6 @@ const connectedTo = (connection: string, more: Readonly<Record<string, string>> 
 
 const expectUnavailable = (answer: Readonly<{ status: number; headers: Readonly<Record<string, unknown>> }>): void =>
   expect([answer.status, answer.headers['retry-after']]).toEqual([503, expect.stringMatching(/^\d+$/)]);
-
-const startRefused = async (connection: string): Promise<[number | null, string]> => {
-  const service = await Service.prepare(connectedTo(connection));
-  const exitCode = await service.launchUntilExit();
-  await service.remove();
-  return [exitCode, service.log];
-};
 
 describeWithBackend('PostgreSQL', isPostgresInstalled(), () => {
   let server: PostgresServer;
@@ -131,26 +125,12 @@ describeWithBackend('PostgreSQL', isPostgresInstalled(), () => {
     });
   });
 
-  describe('a start', () => {
-    it('with a wrong password ends, and names the option but not the password', async () => {
-      const wrong = new URL(url);
-      wrong.password = 'wrong-one';
-      const [exitCode, output] = await startRefused(wrong.href);
-      expect(exitCode).toBe(2);
-      expect(output).toMatch(
-        /\[database\] connection = "postgresql:\/\/127.0.0.1:\d+\/[^"]+": The server refuses the user/,
-      );
-      expect(output).not.toContain('wrong-one');
-    });
-
-    it('while the server is away ends with a failure, which may be another one later', async () => {
-      await server.halt();
-      const [exitCode, output] = await startRefused(url);
-      await server.restart();
-      expect(exitCode).toBe(1);
-      expect(output).toMatch(/\[database\] connection = .*ECONNREFUSED/);
-      expect(output).not.toContain('right-one');
-    });
+  describeStart({
+    option: '[database] connection',
+    scheme: 'postgresql',
+    url: () => url,
+    server: () => server,
+    settingsOf: connectedTo,
   });
 });
 
@@ -221,21 +201,11 @@ describeWithBackend('MariaDB', isMariaDbInstalled(), () => {
     });
   });
 
-  describe('a start', () => {
-    it('with a wrong password ends, and names the option but not the password', async () => {
-      const [exitCode, output] = await startRefused(url.replace('right-one', 'wrong-one'));
-      expect(exitCode).toBe(2);
-      expect(output).toMatch(/\[database\] connection = "mysql:\/\/127.0.0.1:\d+\/[^"]+": The server refuses the user/);
-      expect(output).not.toContain('wrong-one');
-    });
-
-    it('while the server is away ends with a failure, which may be another one later', async () => {
-      await server.halt();
-      const [exitCode, output] = await startRefused(url);
-      await server.restart();
-      expect(exitCode).toBe(1);
-      expect(output).toMatch(/\[database\] connection = .*ECONNREFUSED/);
-      expect(output).not.toContain('right-one');
-    });
+  describeStart({
+    option: '[database] connection',
+    scheme: 'mysql',
+    url: () => url,
+    server: () => server,
+    settingsOf: connectedTo,
   });
 });

@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { createConnection } from 'mysql2/promise';
 import type { MysqlServerConfig } from '../../src/config/app-config.js';
 import { parseDatabaseUrl } from '../../src/config/database-url.js';
 import { eventually } from './eventually.js';
+import { serverAccount } from './server-account.js';
 import { freePort } from './service.js';
 
 const USER = 'hindsight';
@@ -149,11 +150,4 @@ async function createDatabase(serverUrl: string): Promise<string> {
   const url = new URL(serverUrl);
   url.pathname = name;
   return url.href;
-}
-
-/** MariaDB refuses to run as root; null: it runs as whoever this is. */
-function serverAccount(): Readonly<{ uid: number; gid: number }> | null {
-  if (process.getuid?.() !== 0) return null;
-  const id = (option: string): number => Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
 }

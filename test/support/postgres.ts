@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { QueryResultRow } from 'pg';
 import { eventually } from './eventually.js';
+import { serverAccount } from './server-account.js';
 import { freePort } from './service.js';
 
 const USER = 'hindsight';
@@ -145,11 +146,4 @@ async function createDatabase(serverUrl: string, encoding: Encoding = 'UTF8'): P
   const url = new URL(serverUrl);
   url.pathname = name;
   return url.href;
-}
-
-/** PostgreSQL refuses to run as root; null: it runs as whoever this is. */
-export function serverAccount(): Readonly<{ uid: number; gid: number }> | null {
-  if (process.getuid?.() !== 0) return null;
-  const id = (option: string): number => Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
 }
