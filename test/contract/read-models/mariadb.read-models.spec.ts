@@ -1,16 +1,14 @@
 import type { ImageEvent } from '../../../src/events/contracts/image-events.js';
-import { systemClock } from '../../../src/kernel/clock.js';
 import { openMysqlReadModels, versionProblemOf } from '../../../src/projections/database/mysql/mysql.read-models.js';
 import type { ReadModelDatabase } from '../../../src/projections/database/read-model-database.js';
-import { SqlLeases } from '../../../src/projections/database/sql-leases.js';
 import { SqlImageDetailsProjection } from '../../../src/projections/images/sql-image-details.projection.js';
 import { SqlImageReadModel } from '../../../src/projections/images/sql-image.read-model.js';
 import { ProjectionRunner } from '../../../src/projections/projection-runner.js';
 import { ReadModelIncompatible, ReadModelUnavailable } from '../../../src/projections/projections.errors.js';
 import { describeWithBackend } from '../../support/backends.js';
-import { eventually } from '../../support/eventually.js';
 import { isMariaDbInstalled, MariaDbServer, query, serverOf } from '../../support/mariadb.js';
 import { codec, ImageHistory } from './image-history.js';
+import { readModelServerContract } from './read-model-server.contract.js';
 
 describeWithBackend('MariaDB', isMariaDbInstalled(), () => {
   let server: MariaDbServer;
@@ -88,40 +86,7 @@ describeWithBackend('MariaDB', isMariaDbInstalled(), () => {
     });
   });
 
-  describe('a writer of another process that does not end', () => {
-    it('is waited for no longer than agreed', async () => {
-      const leases = new SqlLeases(await open(1000), systemClock);
-      const other = await open();
-      let finish: () => void = () => undefined;
-      const blocked = new Promise<void>((resolve) => (finish = resolve));
-      let begun = false;
-      const writing = other.writer.transaction().execute(async () => {
-        begun = true;
-        await blocked;
-      });
-      await eventually(() => {
-        expect(begun).toBe(true);
-      });
-      await expect(leases.renew('lease', 'me', 1)).rejects.toBeInstanceOf(ReadModelUnavailable);
-      expect(await leases.isHeld('lease')).toBe(false);
-      finish();
-      await writing;
-      expect(await leases.acquire('lease', 'me', 60_000)).toBe(true);
-    });
-  });
-
-  describe('a server that goes away', () => {
-    it('fails what is asked, and everything works again when it is back', async () => {
-      const leases = new SqlLeases(await open(), systemClock);
-      await leases.acquire('lease', 'me', 60_000);
-      await server.halt();
-      await expect(leases.isHeld('lease')).rejects.toBeInstanceOf(ReadModelUnavailable);
-      await expect(leases.renew('lease', 'me', 60_000)).rejects.toBeInstanceOf(ReadModelUnavailable);
-      await server.restart();
-      expect(await leases.renew('lease', 'me', 60_000)).toBe(true);
-      expect(await leases.isHeld('lease')).toBe(true);
-    });
-  });
+  readModelServerContract(open, () => server);
 
   describe('what cannot work', () => {
     it.each([

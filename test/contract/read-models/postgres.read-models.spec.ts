@@ -15,6 +15,7 @@ import { describeWithBackend } from '../../support/backends.js';
 import { eventually } from '../../support/eventually.js';
 import { isPostgresInstalled, PostgresServer, query } from '../../support/postgres.js';
 import { codec, ImageHistory } from './image-history.js';
+import { holdWriter, readModelServerContract } from './read-model-server.contract.js';
 
 describeWithBackend('PostgreSQL', isPostgresInstalled(), () => {
   let server: PostgresServer;
@@ -100,42 +101,21 @@ describeWithBackend('PostgreSQL', isPostgresInstalled(), () => {
       await runner.migrate();
       await history.created();
       await runner.catchUp();
-      const other = await open();
-      let finish: () => void = () => undefined;
-      const blocked = new Promise<void>((resolve) => (finish = resolve));
-      let begun = false;
-      const writing = other.writer.transaction().execute(async () => {
-        begun = true;
-        await blocked;
-      });
-      await eventually(() => {
-        expect(begun).toBe(true);
-      });
+      const release = await holdWriter(await open());
 
       const id = await history.created();
       await expect(runner.catchUp()).rejects.toBeInstanceOf(ReadModelUnavailable);
       expect(await new SqlImageReadModel(database).find(id)).toBeNull();
-      finish();
-      await writing;
+      await release();
       await runner.catchUp();
       expect(await new SqlImageReadModel(database).find(id)).not.toBeNull();
     });
   });
 
-  describe('a server that goes away', () => {
-    it('fails what is asked, and everything works again when it is back', async () => {
-      const database = await open();
-      const leases = new SqlLeases(database, systemClock);
-      await leases.acquire('lease', 'me', 60_000);
-      await server.halt();
-      await expect(leases.isHeld('lease')).rejects.toBeInstanceOf(ReadModelUnavailable);
-      await expect(leases.renew('lease', 'me', 60_000)).rejects.toBeInstanceOf(ReadModelUnavailable);
-      await server.restart();
-      expect(await leases.renew('lease', 'me', 60_000)).toBe(true);
-      expect(await leases.isHeld('lease')).toBe(true);
-    });
+  readModelServerContract(open, () => server);
 
-    it('and comes back without what was written last is given it again, although nothing new has happened', async () => {
+  describe('a server that comes back', () => {
+    it('without what was written last is given it again, although nothing new has happened', async () => {
       const history = new ImageHistory();
       const database = await open();
       const runner = runnerOn(database, history);
