@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { compare } from '../measuring/compare.mjs';
 import { putLoadOn } from '../measuring/load.mjs';
-import { seedEvents } from '../seed/seed-events.mjs';
 import { groupOf, PROJECTS } from '../seed/seeded-images.mjs';
-import { Hindsight } from '../service/hindsight.mjs';
 import { PostgresServer } from '../service/postgres-server.mjs';
 import { seededProjectToken } from '../service/seed.mjs';
+import { startSeeded } from '../service/seeded-service.mjs';
 
 const LISTS = [
   { id: 'member', who: `member of one of ${PROJECTS} projects`, query: '' },
@@ -34,11 +32,9 @@ export async function measureDatabases(bench, results) {
 }
 
 async function seededService(bench, { role, title, environment }) {
-  const folder = join(bench.folder, `database-${role}`);
-  console.error(`  ${bench.sizes.listedImages.toLocaleString('en')} images in ${title} ...`);
-  await seedEvents({ dataDir: join(folder, 'data'), environment, images: bench.sizes.listedImages });
-  const service = await Hindsight.create({ ...bench, folder, environment });
-  await service.start();
+  const images = bench.sizes.listedImages;
+  console.error(`  ${images.toLocaleString('en')} images in ${title} ...`);
+  const { service } = await startSeeded(bench, { role: `in-${role}`, images, environment });
   return Object.assign(service, { role, title });
 }
 

@@ -1,12 +1,10 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { compare, summarize } from '../measuring/compare.mjs';
 import { putLoadOn } from '../measuring/load.mjs';
 import { below } from '../measuring/targets.mjs';
-import { seedEvents } from '../seed/seed-events.mjs';
 import { groupOf, PROJECTS } from '../seed/seeded-images.mjs';
-import { Hindsight } from '../service/hindsight.mjs';
 import { seededProjectToken } from '../service/seed.mjs';
+import { startSeeded } from '../service/seeded-service.mjs';
 
 /** A page may cost so many times what it costs among few images. */
 const MOST_GROWTH = 1.5;
@@ -26,31 +24,29 @@ export async function measureScale(bench, results) {
   try {
     for (const list of LISTS) await measureGrowth(bench, results, list, { few, many });
   } finally {
-    for (const { service, folder } of [few, many]) {
+    for (const service of [few, many]) {
       await service.stop();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(service.folder, { recursive: true, force: true });
     }
   }
 }
 
 async function seededService(bench, role, images, results) {
-  const folder = join(bench.folder, role);
   console.error(`  ${images.toLocaleString('en')} images by their events ...`);
-  const { events, appendSeconds, projectSeconds } = await seedEvents({ dataDir: join(folder, 'data'), images });
+  const { service, seeding } = await startSeeded(bench, { role, images });
   if (results !== undefined) {
+    const { events, appendSeconds, projectSeconds } = seeding;
     const add = (id, title, seconds) =>
       results.addMetric({ id, title, unit: 'events/s' }, { hindsight: summarize([{ value: events / seconds }]) });
     add('seed_append', `${events.toLocaleString('en')} events into the log`, appendSeconds);
     add('seed_project', `${events.toLocaleString('en')} events into read models`, projectSeconds);
   }
-  const service = await Hindsight.create({ ...bench, folder });
-  await service.start();
-  return { role, service, folder, images };
+  return Object.assign(service, { images });
 }
 
 async function measureGrowth({ sizes }, results, { id, who, query, asAdmin = false }, { few, many }) {
   const path = `/v2/images?limit=25${query}`;
-  const found = await compare([few, many], sizes.runs, async ({ service }) => {
+  const found = await compare([few, many], sizes.runs, async (service) => {
     const token = asAdmin ? service.adminToken : seededProjectToken(service, 7);
     const { p99Ms, p50Ms } = await putLoadOn(service, { path, token }, { connections: 1, seconds: sizes.seconds });
     return { value: p99Ms, p50Ms, p99Ms };
