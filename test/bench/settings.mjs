@@ -33,7 +33,7 @@ Environment:
   BENCH_PEER_URL, BENCH_PEER_TOKEN, BENCH_PEER_NAME   another Image API service, measured in the same run
   BENCH_PEER_MEMBER_TOKEN  a token without the admin role (default: made from a token user:project:role,...)
   BENCH_PEER_PID           its processes, comma-separated (default: who listens on the port)
-  BENCH_ESDB               connection string of a KurrentDB, for the part events
+  HINDSIGHT_TEST_ESDB      connection string of a KurrentDB for the part events (default: the server of the tests)
   BENCH_PROGRAM            another build's main.js to measure
   BENCH_SMOKE=1            tiny sizes: shows that everything runs, not how fast
   BENCH_BIG_MIB, BENCH_PART_MIB, BENCH_HUGE_MIB, BENCH_IMAGES, BENCH_FEW_IMAGES, BENCH_MANY_IMAGES, BENCH_REBUILD_IMAGES,

@@ -66,8 +66,11 @@ ${report.runs.map(runText).join('\n')}
 - Lists among many: two services, the same images by their events (test/bench/seed), ${many(sizes.fewImages)} and ${many(sizes.manyImages)} of them;
   one connection, so that a latency is the service's own.
 - Appends: the first event of a new image, in one process, one after the other or 32 at once; «visible» is when the read
-  models of that process have it, which is what a request waits for. PostgreSQL runs on this machine with its defaults, its data in the folder for temporary files. A
-  rebuild reads the whole log and fills the tables of images anew; ${many(sizes.rebuildImages)} images.
+  models of that process have it, which is what a request waits for. PostgreSQL runs on this machine with its defaults, its data in the folder for temporary files.
+  Where no KurrentDB was named, its figures are those of the adapter, the vendor's client and the protocol, against the tests' own server as a
+  process on this machine: it keeps events in memory and flushes nothing to a disk. A real server makes appends slower, not faster. Beside it stands
+  what the vendor's client makes alone. Its read models, and those of the store in memory, are in SQLite.
+  A rebuild reads the whole log and fills the tables of images anew; ${many(sizes.rebuildImages)} images.
 - Memory: sum of PSS of the process tree, sampled every 50 ms, the largest sum counts (${streams} uploads of ${sizes.bigMib} MiB at
   once). «At rest» is 5 s after the second start for Hindsight, and in the same moment for the peer.
 - Imports: web-download from a web server on this machine. A slow source gives every download ${sizes.partMib} MiB in ${sizes.sourceSeconds} s and
