@@ -7,6 +7,7 @@ import { measureImports } from './parts/import.mjs';
 import { measureLimits } from './parts/limits.mjs';
 import { measureLists } from './parts/list.mjs';
 import { measureMemory } from './parts/memory.mjs';
+import { measureOwnWrites } from './parts/own-writes.mjs';
 import { measurePolicy } from './parts/policy.mjs';
 import { measureScale } from './parts/scale.mjs';
 import { measureProcesses } from './parts/processes.mjs';
@@ -34,6 +35,7 @@ const MEASURES = {
   'worker-memory': measureWorkerMemory,
   create: measureCreates,
   processes: measureProcesses,
+  'own-writes': measureOwnWrites,
   databases: measureDatabases,
 };
 

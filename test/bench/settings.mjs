@@ -23,6 +23,7 @@ export const PARTS = [
   'worker-memory',
   'create',
   'processes',
+  'own-writes',
   'databases',
 ];
 

@@ -84,6 +84,11 @@ ${report.runs.map(runText).join('\n')}
   one process, 16 added and 10 done at a time.
 - Memory of a worker: as above, of the worker's process tree, a new one for each row, the same number of bytes in all.
 - API processes: as many as \`[DEFAULT] workers\` says, on one pair of databases; client and service share the processors.
+- Own writes: an image is created through one API process, shown at once through the other, and shown once more; in turn the other way round. Two
+  processes as \`[DEFAULT] workers\` makes them, but with an address each. The wait is in the create: it is answered when the read models that all
+  processes share have the image, or with 503 when others hold them for too long (after 30 s with SQLite, 10 s with PostgreSQL and MariaDB);
+  a show waits for nothing. One that comes too early would be repeated, and its latency would count until the image is there. The servers are on this machine, with
+  their defaults.
 - Lists out of several databases: ${many(sizes.listedImages)} images by their events; PostgreSQL has events and read models.
 - CPU time: user and system time of the process tree while a metric was measured, divided by what it did.
 

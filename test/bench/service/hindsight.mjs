@@ -8,7 +8,7 @@ const ASK_EVERY_MS = 2;
 
 /** The built service as operators run it. */
 export class Hindsight extends ImageService {
-  constructor({ children, program, folder, port, command, environment }) {
+  constructor({ children, program, folder, dataDir, port, command, environment }) {
     super({
       role: 'hindsight',
       name: 'Hindsight',
@@ -21,19 +21,26 @@ export class Hindsight extends ImageService {
     this.processOptions = {
       children,
       program,
-      args: [command, '--data-dir', join(folder, 'data'), ...address],
+      args: [command, '--data-dir', dataDir, ...address],
       environment,
       logFile: join(folder, 'hindsight.log'),
     };
   }
 
   /**
-   * @param folder for its data and its log
+   * @param folder for its log, and for its data unless that is in `dataDir`
    * @param command the role, if it is not to do everything itself
    */
-  static async create({ children, program, folder, command = 'serve', environment = {} }) {
+  static async create({
+    children,
+    program,
+    folder,
+    dataDir = join(folder, 'data'),
+    command = 'serve',
+    environment = {},
+  }) {
     mkdirSync(folder, { recursive: true });
-    return new Hindsight({ children, program, folder, port: await freePort(), command, environment });
+    return new Hindsight({ children, program, folder, dataDir, port: await freePort(), command, environment });
   }
 
   /**

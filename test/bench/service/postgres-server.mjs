@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -6,6 +5,7 @@ import { runProcess } from '../measuring/run-process.mjs';
 import { waitUntil } from '../measuring/wait-until.mjs';
 import { end } from './children.mjs';
 import { freePort } from './free-port.mjs';
+import { serverAccount } from './server-account.mjs';
 
 const ASK_EVERY_MS = 50;
 const USER = 'hindsight';
@@ -57,11 +57,4 @@ function programFolder() {
   const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'initdb'));
   const found = [...globSync('/usr/lib/postgresql/*/bin/initdb').sort(), ...onPath].find((file) => existsSync(file));
   return found === undefined ? null : dirname(found);
-}
-
-/** PostgreSQL refuses to run as root; null: it runs as whoever this is. */
-function serverAccount() {
-  if (process.getuid() !== 0) return null;
-  const id = (option) => Number(execFileSync('id', [option, 'nobody'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
 }
