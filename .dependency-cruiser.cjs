@@ -68,8 +68,9 @@ module.exports = {
       '^src/(kernel|outbound|config)/|^src/stores/stores\\.errors\\.ts$|^src/stores/filesystem/storage-error|ingest/free-chunk\\.ts$',
     ),
     only('conversion', '^src/conversion/', '^src/(kernel|conversion|config|stores/inspection)/'),
-    only('events', '^src/events/(?!contracts|upcasters)', '^src/(kernel|events|config)/'),
-    only('projections', '^src/projections/', '^src/(kernel|events|projections|config)/'),
+    only('postgres', '^src/postgres/', '^src/(kernel|postgres)/'),
+    only('events', '^src/events/(?!contracts|upcasters)', '^src/(kernel|events|config|postgres)/'),
+    only('projections', '^src/projections/', '^src/(kernel|events|projections|config|postgres)/'),
     only('stores', '^src/stores/', '^src/(kernel|stores|config)/'),
     only(
       'key-manager',

@@ -6,7 +6,7 @@ if (problem === null) {
   const { enableCompileCache } = await import('node:module');
   enableCompileCache(); // from the second start on, the dependencies need not be compiled
   const { runProgram } = await import('./cli/run-program.js');
-  const { programActions } = await import('./program-actions.js');
+  const { programActions } = await import('./roles/program-actions.js');
   process.exitCode = await runProgram(process.argv.slice(2), programActions);
 } else {
   console.error(problem);

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/config-error.js';
-import { stopSignal } from '../stop-signal.js';
+import { stopSignal } from '../roles/stop-signal.js';
 import { auditedBy } from './audit/audited.js';
 import { printAudit } from './audit/print-audit.js';
 import { LocalCache } from './cache/local-cache.js';

@@ -2,7 +2,7 @@ import { PropertyProtections } from '../auth/property-protections.js';
 import { WatchedPolicy } from '../auth/watched-policy.js';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigError } from '../config/config-error.js';
-import { databaseFiles } from '../database-files.js';
+import { databaseFiles } from '../backend/database-files.js';
 import { ImageSchema } from '../modules/images/http/schemas/image-schema.js';
 
 /** What a start would say about files that the configuration names. */

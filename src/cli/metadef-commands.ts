@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Backend } from '../backend.js';
+import type { Backend } from '../backend/backend.js';
 import { metadefNamespaceEvents, metadefResourceTypeEvents } from '../events/contracts/metadef-events.js';
 import { EventCodec } from '../events/event-codec.js';
 import { CommandHandling } from '../events/handle-command.js';

@@ -1,7 +1,7 @@
-import type { Backend } from '../backend.js';
+import type { Backend } from '../backend/backend.js';
 import type { AppConfig } from '../config/app-config.js';
 import type { DeadLetter } from '../kernel/dead-letters.js';
-import { openWebhook } from '../open-consumers.js';
+import { openWebhook } from '../backend/open-consumers.js';
 import { consumerLags } from '../workers/consumers/consumer-lags.js';
 import { webhookConsumerName } from '../workers/webhooks/webhook.consumer.js';
 import type { WebhookConsumer } from '../workers/webhooks/webhook.consumer.js';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Backend } from '../backend.js';
-import { openBackend } from '../backend.js';
+import type { Backend } from '../backend/backend.js';
+import { openBackend } from '../backend/backend.js';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigError } from '../config/config-error.js';
-import { databaseFiles } from '../database-files.js';
+import { databaseFiles } from '../backend/database-files.js';
 import type { EventStore } from '../events/event-store.js';
-import { openEventStore } from '../open-event-store.js';
+import { openEventStore } from '../backend/open-event-store.js';
 import type { GlobalOptions } from './global-options.js';
 import { configForCommand } from './global-options.js';
 import { endWhenNobodyReads } from './print.js';

@@ -1,6 +1,6 @@
 import { EXIT } from '../cli/run-program.js';
-import { RunningRole } from '../running-role.js';
-import { stopSignal } from '../stop-signal.js';
+import { RunningRole } from '../roles/running-role.js';
+import { stopSignal } from '../roles/stop-signal.js';
 import type { Order, Report } from './process-messages.js';
 import type { Assignment, ProcessPlace } from './process-place.js';
 

@@ -13,7 +13,7 @@ import { createLogger } from '../operability/logger.js';
 import { logRefusedConfig } from '../operability/log-refused-config.js';
 import { openLogOutput } from '../operability/log-output.js';
 import type { LogOutput } from '../operability/log-output.js';
-import { runUntilStopped } from '../run-until-stopped.js';
+import { runUntilStopped } from '../roles/run-until-stopped.js';
 import { CombinedMetrics } from './combined-metrics.js';
 import { ProcessSlot } from './process-slot.js';
 import { SupervisedProcess } from './supervised-process.js';

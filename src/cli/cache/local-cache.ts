@@ -1,4 +1,4 @@
-import type { Backend } from '../../backend.js';
+import type { Backend } from '../../backend/backend.js';
 import { ConfigError } from '../../config/config-error.js';
 import { hasData } from '../../projections/images/has-data.js';
 import { CachedImageNotFound, ImageNotCacheable } from '../../stores/cache.errors.js';

@@ -1,4 +1,4 @@
-import type { Backend } from '../../backend.js';
+import type { Backend } from '../../backend/backend.js';
 import { imageEvents } from '../../events/contracts/image-events.js';
 import { EventCodec } from '../../events/event-codec.js';
 import { CommandHandling } from '../../events/handle-command.js';

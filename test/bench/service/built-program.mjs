@@ -19,7 +19,7 @@ export async function configOf({ dataDir, environment = {}, program = null }) {
  */
 export async function openBackendOf({ dataDir, environment, program = null, openEventStore }) {
   mkdirSync(dataDir, { recursive: true });
-  const { openBackend } = await built('backend.js', program);
+  const { openBackend } = await built('backend/backend.js', program);
   const config = await configOf({ dataDir, environment, program });
   if (openEventStore === undefined) return openBackend(config);
   const insteadOf = (opened) => {

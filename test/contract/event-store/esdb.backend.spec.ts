@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Backend } from '../../../src/backend.js';
-import { openBackend } from '../../../src/backend.js';
+import type { Backend } from '../../../src/backend/backend.js';
+import { openBackend } from '../../../src/backend/backend.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { imageCreated, LATER } from '../../support/image-events.builder.js';
 import { EsdbServer } from '../../support/esdb/esdb-server.js';

@@ -7,7 +7,7 @@ import { ConfigError } from '../../../src/config/config-error.js';
 import { KurrentDbEventStore } from '../../../src/events/adapters/kurrentdb/kurrentdb.event-store.js';
 import type { EventStore } from '../../../src/events/event-store.js';
 import { EventStoreUnavailable, InvalidStoredEvent } from '../../../src/events/events.errors.js';
-import { openEventStore } from '../../../src/open-event-store.js';
+import { openEventStore } from '../../../src/backend/open-event-store.js';
 import { certificateOf, toPem } from '../../support/certificates.js';
 import { esdbConfig, localEsdb } from '../../support/esdb/esdb-config.js';
 import { notReady, unimplemented } from '../../support/esdb/esdb-faults.js';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { problemOf } from '../../../src/events/adapters/postgres/postgres.server.js';
+import { problemOf } from '../../../src/postgres/postgres.server.js';
 import { PostgresEventStore } from '../../../src/events/adapters/postgres/postgres.event-store.js';
 import type { PostgresEventStoreOptions } from '../../../src/events/adapters/postgres/postgres.event-store.js';
 import { PostgresWakeUp } from '../../../src/events/adapters/postgres/postgres.wake-up.js';

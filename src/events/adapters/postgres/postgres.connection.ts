@@ -2,7 +2,7 @@ import type { Pool, QueryConfig, QueryResultRow } from 'pg';
 import { EventStoreIncompatible, EventStoreUnavailable } from '../../events.errors.js';
 import { translateFault, translateOpenFault } from './postgres.faults.js';
 import { migrate } from './postgres.schema.js';
-import { newPool, prepareServer } from './postgres.server.js';
+import { newPool, prepareServer } from '../../../postgres/postgres.server.js';
 
 type PoolSettings = Readonly<{
   /** Connections at most. */

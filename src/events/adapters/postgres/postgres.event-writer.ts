@@ -5,7 +5,8 @@ import { requireEvents, requireRevision } from '../../expected-revision.js';
 import type { NewEventRow } from '../event-row.js';
 import { toRow } from '../event-row.js';
 import type { PostgresConnections } from './postgres.connection.js';
-import { isInDoubt, mayHeal, translateFault } from './postgres.faults.js';
+import { isInDoubt, mayHeal } from '../../../postgres/postgres.faults.js';
+import { translateFault } from './postgres.faults.js';
 import { EXPECTED } from './postgres.schema.js';
 
 /** Appends per statement: many share one flush to disk, yet nobody waits for long. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { newClient } from './postgres.server.js';
+import { newClient } from '../../../postgres/postgres.server.js';
 import { CHANNEL } from './postgres.schema.js';
 
 const FIRST_PAUSE_MS = 100;

@@ -1,11 +1,6 @@
-import {
-  mayHeal,
-  reasonOf,
-  translateOpenFault as translateFaultOfEvents,
-} from '../../../events/adapters/postgres/postgres.faults.js';
-import { EventStoreIncompatible } from '../../../events/events.errors.js';
 import { errorCodeOf } from '../../../kernel/error-code.js';
 import { DomainError } from '../../../kernel/domain-error.js';
+import { mayHeal, mayHealAtStart, reasonOf, refusalOf } from '../../../postgres/postgres.faults.js';
 import { ReadModelIncompatible, ReadModelUnavailable } from '../../projections.errors.js';
 
 /** PostgreSQL's error as one of read models where trying again may help; anything else (a bug) stays what it is. */
@@ -17,10 +12,7 @@ export const translateFault = (error: unknown): Error => {
 /** As `translateFault`, at the start: who is refused then has been told something wrong, and waiting does not help. */
 export const translateOpenFault = (error: unknown): Error => {
   if (error instanceof ReadModelIncompatible || error instanceof ReadModelUnavailable) return error;
-  const fault = translateFaultOfEvents(error);
-  return fault instanceof EventStoreIncompatible
-    ? new ReadModelIncompatible(fault.message, {}, { cause: error })
-    : unavailable(error);
+  return mayHealAtStart(error) ? unavailable(error) : new ReadModelIncompatible(refusalOf(error), {}, { cause: error });
 };
 
 const unavailable = (error: unknown): DomainError => {

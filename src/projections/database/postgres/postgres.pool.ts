@@ -1,8 +1,8 @@
 import { TypeOverrides, types } from 'pg';
 import type { Pool, PoolClient } from 'pg';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
-import { isInDoubt } from '../../../events/adapters/postgres/postgres.faults.js';
-import { newPool } from '../../../events/adapters/postgres/postgres.server.js';
+import { isInDoubt } from '../../../postgres/postgres.faults.js';
+import { newPool } from '../../../postgres/postgres.server.js';
 import { ReadModelUnavailable } from '../../projections.errors.js';
 import { translateFault } from './postgres.faults.js';
 

@@ -1,7 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
 import type { Driver } from 'kysely';
 import type { Client } from 'pg';
-import { prepareServer } from '../../../events/adapters/postgres/postgres.server.js';
+import { prepareServer } from '../../../postgres/postgres.server.js';
 import { ReadModelIncompatible, ReadModelUnavailable } from '../../projections.errors.js';
 import { migrate } from '../migrations.js';
 import type { ReadModelDatabase, ReadModelTables } from '../read-model-database.js';

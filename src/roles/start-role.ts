@@ -1,6 +1,6 @@
-import { loadConfigFor } from './cli/global-options.js';
-import type { GlobalOptions } from './cli/global-options.js';
-import type { Role } from './cli/commands.js';
+import { loadConfigFor } from '../cli/global-options.js';
+import type { GlobalOptions } from '../cli/global-options.js';
+import type { Role } from '../cli/commands.js';
 import { servesHttp } from './role-duties.js';
 import { runUntilStopped } from './run-until-stopped.js';
 
@@ -13,7 +13,7 @@ export async function startRole(role: Role, options: GlobalOptions): Promise<num
   if (servesHttp(role)) {
     const loaded = loadConfigFor(options, process.env, role);
     if (loaded.config.api.workers > 1) {
-      const { superviseRole } = await import('./processes/supervisor.js');
+      const { superviseRole } = await import('../processes/supervisor.js');
       return superviseRole(role, options, loaded);
     }
   }

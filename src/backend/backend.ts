@@ -1,53 +1,53 @@
 import { readFile } from 'node:fs/promises';
-import type { AppConfig, CacheConfig, HttpStoreConfig } from './config/app-config.js';
+import type { AppConfig, CacheConfig, HttpStoreConfig } from '../config/app-config.js';
 import { databaseFiles } from './database-files.js';
-import { auditEvents } from './events/contracts/audit-events.js';
-import type { AuditEvent } from './events/contracts/audit-events.js';
-import { imageEvents } from './events/contracts/image-events.js';
-import type { ImageEvent } from './events/contracts/image-events.js';
-import { metadefEvents } from './events/contracts/metadef-events.js';
-import type { MetadefEvent } from './events/contracts/metadef-events.js';
-import { taskEvents } from './events/contracts/task-events.js';
-import type { TaskEvent } from './events/contracts/task-events.js';
-import { EventCodec } from './events/event-codec.js';
-import type { EventStore } from './events/event-store.js';
-import { systemClock } from './kernel/clock.js';
-import type { Clock } from './kernel/clock.js';
-import type { DeadLetters } from './kernel/dead-letters.js';
-import type { Leases } from './kernel/lease.js';
-import type { TaskProgressBoard } from './kernel/task-progress.js';
-import type { TaskSecrets } from './kernel/task-secrets.js';
+import { auditEvents } from '../events/contracts/audit-events.js';
+import type { AuditEvent } from '../events/contracts/audit-events.js';
+import { imageEvents } from '../events/contracts/image-events.js';
+import type { ImageEvent } from '../events/contracts/image-events.js';
+import { metadefEvents } from '../events/contracts/metadef-events.js';
+import type { MetadefEvent } from '../events/contracts/metadef-events.js';
+import { taskEvents } from '../events/contracts/task-events.js';
+import type { TaskEvent } from '../events/contracts/task-events.js';
+import { EventCodec } from '../events/event-codec.js';
+import type { EventStore } from '../events/event-store.js';
+import { systemClock } from '../kernel/clock.js';
+import type { Clock } from '../kernel/clock.js';
+import type { DeadLetters } from '../kernel/dead-letters.js';
+import type { Leases } from '../kernel/lease.js';
+import type { TaskProgressBoard } from '../kernel/task-progress.js';
+import type { TaskSecrets } from '../kernel/task-secrets.js';
 import { openEventStore } from './open-event-store.js';
 import { openReadModels } from './open-read-models.js';
-import type { ReadModelDatabase } from './projections/database/read-model-database.js';
-import { loadSecretKey } from './projections/database/secret-key.js';
-import { SqlCacheLedger } from './projections/database/sql-cache-ledger.js';
-import { SqlConsumerCheckpoints } from './projections/database/sql-consumer-checkpoints.js';
-import { SqlDeadLetters } from './projections/database/sql-dead-letters.js';
-import { SqlLeases } from './projections/database/sql-leases.js';
-import { SqlTaskProgressBoard } from './projections/database/sql-task-progress.js';
-import { SqlTaskSecrets } from './projections/database/sql-task-secrets.js';
-import type { EventIndex } from './projections/history/event-index.read-model.js';
-import { SqlEventIndexProjection } from './projections/history/sql-event-index.projection.js';
-import { SqlEventIndex } from './projections/history/sql-event-index.js';
-import { hasData } from './projections/images/has-data.js';
-import type { ImageReadModel } from './projections/images/image-details.read-model.js';
-import { SqlImageDetailsProjection } from './projections/images/sql-image-details.projection.js';
-import { SqlImageReadModel } from './projections/images/sql-image.read-model.js';
-import type { MetadefReadModel } from './projections/metadefs/metadef.read-model.js';
-import { SqlMetadefProjection } from './projections/metadefs/sql-metadef.projection.js';
-import { SqlMetadefReadModel } from './projections/metadefs/sql-metadef.read-model.js';
-import { ProjectionRunner } from './projections/projection-runner.js';
-import { SqlTaskProjection } from './projections/tasks/sql-task.projection.js';
-import { SqlTaskReadModel } from './projections/tasks/sql-task.read-model.js';
-import type { TaskReadModel } from './projections/tasks/task.read-model.js';
-import type { CacheObserver } from './stores/cache/cache-observer.js';
-import type { OpenedCache } from './stores/cache/open-cache.js';
-import { openStores } from './stores/configured-stores.js';
-import type { ImageStore, ImageStores } from './stores/image-store.js';
-import { FilesystemStagingArea } from './stores/staging/filesystem.staging-area.js';
-import type { StagingArea } from './stores/staging/staging-area.js';
-import type { ConsumerCheckpoints } from './workers/consumers/consumer.js';
+import type { ReadModelDatabase } from '../projections/database/read-model-database.js';
+import { loadSecretKey } from '../projections/database/secret-key.js';
+import { SqlCacheLedger } from '../projections/database/sql-cache-ledger.js';
+import { SqlConsumerCheckpoints } from '../projections/database/sql-consumer-checkpoints.js';
+import { SqlDeadLetters } from '../projections/database/sql-dead-letters.js';
+import { SqlLeases } from '../projections/database/sql-leases.js';
+import { SqlTaskProgressBoard } from '../projections/database/sql-task-progress.js';
+import { SqlTaskSecrets } from '../projections/database/sql-task-secrets.js';
+import type { EventIndex } from '../projections/history/event-index.read-model.js';
+import { SqlEventIndexProjection } from '../projections/history/sql-event-index.projection.js';
+import { SqlEventIndex } from '../projections/history/sql-event-index.js';
+import { hasData } from '../projections/images/has-data.js';
+import type { ImageReadModel } from '../projections/images/image-details.read-model.js';
+import { SqlImageDetailsProjection } from '../projections/images/sql-image-details.projection.js';
+import { SqlImageReadModel } from '../projections/images/sql-image.read-model.js';
+import type { MetadefReadModel } from '../projections/metadefs/metadef.read-model.js';
+import { SqlMetadefProjection } from '../projections/metadefs/sql-metadef.projection.js';
+import { SqlMetadefReadModel } from '../projections/metadefs/sql-metadef.read-model.js';
+import { ProjectionRunner } from '../projections/projection-runner.js';
+import { SqlTaskProjection } from '../projections/tasks/sql-task.projection.js';
+import { SqlTaskReadModel } from '../projections/tasks/sql-task.read-model.js';
+import type { TaskReadModel } from '../projections/tasks/task.read-model.js';
+import type { CacheObserver } from '../stores/cache/cache-observer.js';
+import type { OpenedCache } from '../stores/cache/open-cache.js';
+import { openStores } from '../stores/configured-stores.js';
+import type { ImageStore, ImageStores } from '../stores/image-store.js';
+import { FilesystemStagingArea } from '../stores/staging/filesystem.staging-area.js';
+import type { StagingArea } from '../stores/staging/staging-area.js';
+import type { ConsumerCheckpoints } from '../workers/consumers/consumer.js';
 
 /** All events that this program knows. */
 export type AppEvent = ImageEvent | TaskEvent | MetadefEvent | AuditEvent;
@@ -150,7 +150,7 @@ async function openCache(
   { database, images, leases }: Pick<Backend, 'database' | 'images' | 'leases'>,
   { cacheObserver }: BackendOptions,
 ): Promise<OpenedCache> {
-  const { openImageCache } = await import('./stores/cache/open-cache.js');
+  const { openImageCache } = await import('../stores/cache/open-cache.js');
   return openImageCache(config, {
     leases,
     clock: systemClock,
@@ -163,10 +163,10 @@ async function openCache(
 /** Loaded only where such a store is configured. */
 async function openHttpStore({ insecure, caFile }: HttpStoreConfig, { outbound }: AppConfig): Promise<ImageStore> {
   const [{ HttpImageStore }, { HttpClient }, { RemoteFiles }, { UrlFilter }] = await Promise.all([
-    import('./stores/http/http.store.js'),
-    import('./outbound/http-client.js'),
-    import('./outbound/remote-files.js'),
-    import('./outbound/url-filter.js'),
+    import('../stores/http/http.store.js'),
+    import('../outbound/http-client.js'),
+    import('../outbound/remote-files.js'),
+    import('../outbound/url-filter.js'),
   ]);
   const ca = caFile === null ? null : await readFile(caFile, 'utf8');
   const client = new HttpClient(new UrlFilter(outbound), outbound.stallTimeoutS, { insecure, ca });

@@ -1,8 +1,8 @@
-import { auditCommands } from './cli/audit-commands.js';
-import { backendCommands } from './cli/backend-commands.js';
-import { configCommands } from './cli/config-commands.js';
-import { policyCommands } from './cli/policy-commands.js';
-import type { ProgramActions } from './cli/commands.js';
+import { auditCommands } from '../cli/audit-commands.js';
+import { backendCommands } from '../cli/backend-commands.js';
+import { configCommands } from '../cli/config-commands.js';
+import { policyCommands } from '../cli/policy-commands.js';
+import type { ProgramActions } from '../cli/commands.js';
 import { startRole } from './start-role.js';
 
 /** What each command of the program does. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { EXIT } from './cli/run-program.js';
+import { EXIT } from '../cli/run-program.js';
 import { stopSignal } from './stop-signal.js';
 
 /** What runs until it is told to stop. */

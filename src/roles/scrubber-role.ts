@@ -1,20 +1,20 @@
-import { AppModule } from './app.module.js';
-import type { AppParts } from './app.module.js';
-import type { ScrubberOptions } from './cli/commands.js';
-import { EXIT } from './cli/run-program.js';
-import { DomainError } from './kernel/domain-error.js';
-import { ImageCommandHandler } from './modules/images/commands/image-command.handler.js';
-import { systemContext } from './modules/images/commands/system-context.js';
+import { AppModule } from '../app.module.js';
+import type { AppParts } from '../app.module.js';
+import type { ScrubberOptions } from '../cli/commands.js';
+import { EXIT } from '../cli/run-program.js';
+import { DomainError } from '../kernel/domain-error.js';
+import { ImageCommandHandler } from '../modules/images/commands/image-command.handler.js';
+import { systemContext } from '../modules/images/commands/system-context.js';
 import { withAppParts } from './app-parts.js';
-import { loadConfigFor } from './cli/global-options.js';
+import { loadConfigFor } from '../cli/global-options.js';
 import { openContext } from './generation.js';
 import { RunningRole } from './running-role.js';
 import { runUntilStopped } from './run-until-stopped.js';
 import { stopSignal } from './stop-signal.js';
-import { DAEMON_LEASE } from './workers/housekeeping/daemon-lease.js';
-import { Housekeeping } from './workers/housekeeping/housekeeping.js';
-import { WORKER_LOG } from './workers/worker-log.js';
-import type { WorkerLog } from './workers/worker-log.js';
+import { DAEMON_LEASE } from '../workers/housekeeping/daemon-lease.js';
+import { Housekeeping } from '../workers/housekeeping/housekeeping.js';
+import { WORKER_LOG } from '../workers/worker-log.js';
+import type { WorkerLog } from '../workers/worker-log.js';
 
 /**
  * Keeps house: one sweep, or as a daemon until the process is told to stop; or gives back one deleted image.

@@ -1,4 +1,4 @@
-import { stopSignal } from '../../src/stop-signal.js';
+import { stopSignal } from '../../../src/roles/stop-signal.js';
 
 describe('the signal to stop', () => {
   it('is taken once: the next one, of whichever kind, has its usual effect', async () => {

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { AppConfig, EventStoreConfig } from './config/app-config.js';
-import { ConfigError } from './config/config-error.js';
+import type { AppConfig, EventStoreConfig } from '../config/app-config.js';
+import { ConfigError } from '../config/config-error.js';
 import type { DatabaseFiles } from './database-files.js';
-import { SqliteEventStore } from './events/adapters/sqlite/sqlite.event-store.js';
-import type { EventStore } from './events/event-store.js';
-import { EventStoreIncompatible, EventStoreRefused, EventStoreUnavailable } from './events/events.errors.js';
-import { errorCodeOf } from './kernel/error-code.js';
+import { SqliteEventStore } from '../events/adapters/sqlite/sqlite.event-store.js';
+import type { EventStore } from '../events/event-store.js';
+import { EventStoreIncompatible, EventStoreRefused, EventStoreUnavailable } from '../events/events.errors.js';
+import { errorCodeOf } from '../kernel/error-code.js';
 
 /**
  * Opens the event store that the configuration names.
@@ -33,11 +33,11 @@ export async function openEventStore(
 async function openServer(config: EventStoreConfig): Promise<EventStore> {
   switch (config.kind) {
     case 'postgresql': {
-      const { PostgresEventStore } = await import('./events/adapters/postgres/postgres.event-store.js');
+      const { PostgresEventStore } = await import('../events/adapters/postgres/postgres.event-store.js');
       return PostgresEventStore.open(config);
     }
     case 'kurrentdb': {
-      const { KurrentDbEventStore } = await import('./events/adapters/kurrentdb/kurrentdb.event-store.js');
+      const { KurrentDbEventStore } = await import('../events/adapters/kurrentdb/kurrentdb.event-store.js');
       return KurrentDbEventStore.open(config);
     }
   }

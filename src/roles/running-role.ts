@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { servesHttp } from './role-duties.js';
 import { newProcessParts } from './app-parts.js';
-import { greeting } from './cli/greeting.js';
-import type { RoleOptions } from './cli/global-options.js';
-import type { Role } from './cli/commands.js';
+import { greeting } from '../cli/greeting.js';
+import type { RoleOptions } from '../cli/global-options.js';
+import type { Role } from '../cli/commands.js';
 import { Generation } from './generation.js';
-import { FrontServer } from './http/front-server.js';
-import { RepeatedAction } from './kernel/repeated-action.js';
-import type { Metrics } from './operability/metrics.js';
-import { logRefusedConfig } from './operability/log-refused-config.js';
-import { StatusServer } from './operability/status-server.js';
-import type { ProcessPlace } from './processes/process-place.js';
+import { FrontServer } from '../http/front-server.js';
+import { RepeatedAction } from '../kernel/repeated-action.js';
+import type { Metrics } from '../operability/metrics.js';
+import { logRefusedConfig } from '../operability/log-refused-config.js';
+import { StatusServer } from '../operability/status-server.js';
+import type { ProcessPlace } from '../processes/process-place.js';
 
 /** What uploads that were cut off get to answer their clients and remove their bytes. */
 const CLEAN_UP_MS = 5_000;

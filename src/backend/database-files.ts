@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AppConfig } from './config/app-config.js';
-import { ConfigError } from './config/config-error.js';
+import type { AppConfig } from '../config/app-config.js';
+import { ConfigError } from '../config/config-error.js';
 
 /** Where the two databases are. */
 export type DatabaseFiles = Readonly<{ events: string; readModels: string }>;

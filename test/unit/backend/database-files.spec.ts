@@ -2,8 +2,8 @@ import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError } from '../../src/config/config-error.js';
-import { databaseFiles } from '../../src/database-files.js';
+import { ConfigError } from '../../../src/config/config-error.js';
+import { databaseFiles } from '../../../src/backend/database-files.js';
 
 let dataDir: string;
 let databasePath: string;

@@ -1,8 +1,8 @@
-import type { AppConfig, DatabaseServerConfig } from './config/app-config.js';
-import { ConfigError } from './config/config-error.js';
-import type { ReadModelDatabase } from './projections/database/read-model-database.js';
-import { openReadModelDatabase } from './projections/database/sqlite.js';
-import { ReadModelIncompatible, ReadModelUnavailable } from './projections/projections.errors.js';
+import type { AppConfig, DatabaseServerConfig } from '../config/app-config.js';
+import { ConfigError } from '../config/config-error.js';
+import type { ReadModelDatabase } from '../projections/database/read-model-database.js';
+import { openReadModelDatabase } from '../projections/database/sqlite.js';
+import { ReadModelIncompatible, ReadModelUnavailable } from '../projections/projections.errors.js';
 
 /**
  * Opens the read models where the configuration says.
@@ -27,11 +27,11 @@ export async function openReadModels(
 async function openOn(server: DatabaseServerConfig): Promise<ReadModelDatabase> {
   switch (server.kind) {
     case 'postgresql': {
-      const { openPostgresReadModels } = await import('./projections/database/postgres/postgres.read-models.js');
+      const { openPostgresReadModels } = await import('../projections/database/postgres/postgres.read-models.js');
       return openPostgresReadModels(server.url);
     }
     case 'mysql': {
-      const { openMysqlReadModels } = await import('./projections/database/mysql/mysql.read-models.js');
+      const { openMysqlReadModels } = await import('../projections/database/mysql/mysql.read-models.js');
       return openMysqlReadModels(server);
     }
   }

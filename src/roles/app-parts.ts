@@ -1,23 +1,23 @@
-import type { AppParts } from './app.module.js';
-import { createIdentity } from './auth/create-identity.js';
-import { PropertyProtections } from './auth/property-protections.js';
-import { WatchedPolicy } from './auth/watched-policy.js';
-import { openBackend } from './backend.js';
-import type { Backend } from './backend.js';
-import { loadConfigFor } from './cli/global-options.js';
-import type { RoleOptions } from './cli/global-options.js';
-import type { Role } from './cli/commands.js';
-import type { AppConfig } from './config/app-config.js';
-import { consumerNames } from './open-consumers.js';
-import { createLogger, createRequestLogger } from './operability/logger.js';
-import { openLogOutput } from './operability/log-output.js';
-import { MeteredEventStore } from './operability/metered.event-store.js';
-import { MeteredImageStore } from './operability/metered.image-store.js';
-import { Metrics } from './operability/metrics.js';
-import { observeCache } from './operability/observe-cache.js';
-import type { ProcessPlace } from './processes/process-place.js';
+import type { AppParts } from '../app.module.js';
+import { createIdentity } from '../auth/create-identity.js';
+import { PropertyProtections } from '../auth/property-protections.js';
+import { WatchedPolicy } from '../auth/watched-policy.js';
+import { openBackend } from '../backend/backend.js';
+import type { Backend } from '../backend/backend.js';
+import { loadConfigFor } from '../cli/global-options.js';
+import type { RoleOptions } from '../cli/global-options.js';
+import type { Role } from '../cli/commands.js';
+import type { AppConfig } from '../config/app-config.js';
+import { consumerNames } from '../backend/open-consumers.js';
+import { createLogger, createRequestLogger } from '../operability/logger.js';
+import { openLogOutput } from '../operability/log-output.js';
+import { MeteredEventStore } from '../operability/metered.event-store.js';
+import { MeteredImageStore } from '../operability/metered.image-store.js';
+import { Metrics } from '../operability/metrics.js';
+import { observeCache } from '../operability/observe-cache.js';
+import type { ProcessPlace } from '../processes/process-place.js';
 import { servesHttp } from './role-duties.js';
-import { beginConsumers } from './workers/consumers/begin-consumers.js';
+import { beginConsumers } from '../workers/consumers/begin-consumers.js';
 
 /** What all applications of one process share, whatever configuration each of them was made from. */
 export type ProcessParts = Readonly<{

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Backend } from './backend.js';
-import type { AppConfig, WebhookConfig } from './config/app-config.js';
-import type { Clock } from './kernel/clock.js';
-import { NOBODY } from './kernel/downloads.js';
-import type { DownloadObserver } from './kernel/downloads.js';
-import { presentStreamEvent } from './modules/feed/http/stream-event.presenter.js';
-import { EventPresenter } from './modules/images/http/history/event.presenter.js';
-import { imageIdOf } from './projections/images/image-details.projection.js';
-import type { Consumer, ConsumerLog } from './workers/consumers/consumer.js';
-import { Outage } from './workers/consumers/outage.js';
-import { DownloadNotifications } from './workers/notifications/download-notifications.js';
-import { NOTIFICATIONS, NotificationsConsumer } from './workers/notifications/notifications.consumer.js';
-import type { Notifier } from './workers/notifications/notifier.js';
-import { WebhookConsumer, webhookConsumerName } from './workers/webhooks/webhook.consumer.js';
+import type { AppConfig, WebhookConfig } from '../config/app-config.js';
+import type { Clock } from '../kernel/clock.js';
+import { NOBODY } from '../kernel/downloads.js';
+import type { DownloadObserver } from '../kernel/downloads.js';
+import { presentStreamEvent } from '../modules/feed/http/stream-event.presenter.js';
+import { EventPresenter } from '../modules/images/http/history/event.presenter.js';
+import { imageIdOf } from '../projections/images/image-details.projection.js';
+import type { Consumer, ConsumerLog } from '../workers/consumers/consumer.js';
+import { Outage } from '../workers/consumers/outage.js';
+import { DownloadNotifications } from '../workers/notifications/download-notifications.js';
+import { NOTIFICATIONS, NotificationsConsumer } from '../workers/notifications/notifications.consumer.js';
+import type { Notifier } from '../workers/notifications/notifier.js';
+import { WebhookConsumer, webhookConsumerName } from '../workers/webhooks/webhook.consumer.js';
 
 type Configured = Pick<AppConfig, 'notifications' | 'webhooks'>;
 /** What consumers are told of, and with. */
@@ -39,7 +39,7 @@ export async function openConsumers(
   const consumers: Consumer[] = [];
   if (notifications !== null) {
     const { broker } = notifications;
-    if (broker !== null) await (await import('./workers/notifications/rabbit/check-broker.js')).checkBroker(broker);
+    if (broker !== null) await (await import('../workers/notifications/rabbit/check-broker.js')).checkBroker(broker);
     const outage = outageOf(NOTIFICATIONS, log);
     const { eventStore, codec } = backend;
     const { multiple } = config.stores;
@@ -57,8 +57,8 @@ export async function openWebhook(
   log: Log,
 ): Promise<WebhookConsumer> {
   const [{ HttpClient }, { UrlFilter }] = await Promise.all([
-    import('./outbound/http-client.js'),
-    import('./outbound/url-filter.js'),
+    import('../outbound/http-client.js'),
+    import('../outbound/url-filter.js'),
   ]);
   const ca = webhook.caFile === null ? null : await readFile(webhook.caFile, 'utf8');
   const client = new HttpClient(new UrlFilter(config.outbound), webhook.timeoutS, { insecure: false, ca });

@@ -1,4 +1,4 @@
-import type { Role } from './cli/commands.js';
+import type { Role } from '../cli/commands.js';
 
 /** Whether processes of this role listen for requests. */
 export const servesHttp = (role: Role): boolean => role === 'serve' || role === 'api';
