@@ -142,9 +142,9 @@ export type AppConfig = Readonly<{
   }>;
 }>;
 
-export type EventStoreConfig = PostgresEventStoreConfig | KurrentDbConfig;
+export type EventStoreConfig = PostgresServerConfig | KurrentDbConfig;
 
-export type PostgresEventStoreConfig = Readonly<{
+export type PostgresServerConfig = Readonly<{
   kind: 'postgresql';
   /** With the password. */
   url: string;
@@ -179,7 +179,7 @@ export type KurrentDbConnection = Readonly<{
 }>;
 
 /** A database on a server, as `[database] connection` names it. */
-export type DatabaseServerConfig = PostgresEventStoreConfig | MysqlServerConfig;
+export type DatabaseServerConfig = PostgresServerConfig | MysqlServerConfig;
 
 /** A MySQL or MariaDB. */
 export type MysqlServerConfig = Readonly<{
