@@ -24,15 +24,32 @@ export type MariaDbDatabases = Readonly<{
   stop(): Promise<void>;
 }>;
 
-const programs = (): Readonly<{ server: string; install: string }> | null => {
+/** How a server's program is told to make its folder, and what else it must be told to be like another one. */
+type Program = Readonly<{ server: string; install: readonly [string, ...string[]]; settings: readonly string[] }>;
+
+const programs = (): Program | null => mysqlProgram(process.env['HINDSIGHT_TEST_MYSQLD'] || null) ?? mariaDbProgram();
+
+const mysqlProgram = (server: string | null): Program | null =>
+  server === null
+    ? null
+    : {
+        server,
+        install: [server, '--no-defaults', '--initialize-insecure'],
+        settings: ['--mysqlx=OFF', '--skip-log-bin', '--secure-file-priv=NULL', '--tls-version='],
+      };
+
+const mariaDbProgram = (): Program | null => {
   const find = (...names: readonly string[]): string | undefined =>
     ['/usr/sbin', '/usr/bin', '/usr/local/bin', '/usr/libexec']
       .flatMap((folder) => names.map((name) => join(folder, name)))
       .find((path) => existsSync(path));
   const [server, install] = [find('mariadbd'), find('mariadb-install-db')];
-  return server === undefined || install === undefined ? null : { server, install };
+  if (server === undefined || install === undefined) return null;
+  const options = ['--no-defaults', '--skip-test-db', '--auth-root-authentication-method=normal'];
+  return { server, install: [install, ...options], settings: [] };
 };
 
+/** Whether suites can start servers of their own: the MySQL whose program HINDSIGHT_TEST_MYSQLD names, or a MariaDB. */
 export const isMariaDbInstalled = (): boolean => programs() !== null;
 
 const givenUrl = (): string | null => process.env['HINDSIGHT_TEST_MYSQL'] || null;
@@ -66,7 +83,7 @@ export class MariaDbServer implements MariaDbDatabases {
   private child: ChildProcess | null = null;
 
   private constructor(
-    private readonly program: string,
+    private readonly program: Program,
     private readonly folder: string,
     readonly port: number,
   ) {}
@@ -79,12 +96,12 @@ export class MariaDbServer implements MariaDbDatabases {
     await writeFile(join(folder, 'init.sql'), `${account};\nGRANT ALL ON *.* TO '${USER}'@'127.0.0.1';\n`);
     const owner = serverAccount();
     if (owner !== null) await chown(folder, owner.uid, owner.gid);
-    const options = ['--no-defaults', `--datadir=${join(folder, 'data')}`, '--skip-test-db', `--tmpdir=${folder}`];
-    await promisify(execFile)(found.install, [...options, '--auth-root-authentication-method=normal'], {
+    const [install, ...options] = found.install;
+    await promisify(execFile)(install, [...options, `--datadir=${join(folder, 'data')}`, `--tmpdir=${folder}`], {
       ...owner,
       cwd: folder,
     });
-    const server = new MariaDbServer(found.server, folder, await freePort());
+    const server = new MariaDbServer(found, folder, await freePort());
     await server.restart();
     return server;
   }
@@ -101,18 +118,19 @@ export class MariaDbServer implements MariaDbDatabases {
   async restart(): Promise<void> {
     await this.halt();
     const { folder } = this;
+    const { settings } = this.program;
     const address = ['--bind-address=127.0.0.1', `--port=${this.port}`, `--socket=${join(folder, 'socket')}`];
     // A test does not outlive the power: nothing need be flushed to disk.
     const cheap = ['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M', '--skip-name-resolve'];
     const files = [`--datadir=${join(folder, 'data')}`, `--pid-file=${join(folder, 'pid')}`, `--tmpdir=${folder}`];
     const child = spawn(
-      this.program,
-      ['--no-defaults', ...files, ...address, ...cheap, `--init-file=${join(folder, 'init.sql')}`],
+      this.program.server,
+      ['--no-defaults', ...files, ...address, ...cheap, ...settings, `--init-file=${join(folder, 'init.sql')}`],
       { ...serverAccount(), cwd: folder, stdio: 'ignore' },
     );
     this.child = child;
     await eventually(async () => {
-      if (child.exitCode !== null) throw new Error(`mariadbd ended with ${child.exitCode}`);
+      if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}`);
       await query(this.url, 'SELECT 1');
     });
   }
