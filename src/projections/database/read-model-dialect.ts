@@ -25,7 +25,7 @@ export type ReadModelDialect = Readonly<{
    * Whether of rows in several parts no more are read than a page has. Where not, each part is sorted and cut off before.
    */
   mergesSortedParts: boolean;
-  /** Whether a comparison of rows is a range of an index. Where not, its first column alone must say as much. */
+  /** Whether a comparison of rows is a range of an index. Where not, it is said column by column. */
   rangesOverRows: boolean;
   /**
    * Puts tables in the place of others, which are dropped. Where the database ends transactions by itself before it changes

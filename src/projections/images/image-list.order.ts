@@ -1,6 +1,8 @@
 import { expressionBuilder, sql } from 'kysely';
 import type { AliasableExpression, Expression, SqlBool } from 'kysely';
 import type { ReadModelTables } from '../database/read-model-database.js';
+import { isAfter } from '../database/rows-after.js';
+import type { RowRanges } from '../database/rows-after.js';
 import type { ImageDetails, ImageListQuery, ImageSortKey } from './image-details.read-model.js';
 
 export type ImageOrder = ImageListQuery['sort'];
@@ -62,61 +64,27 @@ export const effectiveOrder = (sort: ImageOrder): ImageOrder => {
   return id < 0 ? distinct : distinct.slice(0, id + 1);
 };
 
-/**
- * Whether a row comes after this image. The image itself may be gone from the list by now.
- * @param rangesOverRows of the dialect
- */
+/** Whether a row comes after this image. The image itself may be gone from the list by now. */
 export const comesAfter = (
   order: ImageOrder,
   marker: ImageDetails,
   columns: SortColumns,
-  rangesOverRows: boolean,
-): Expression<SqlBool> => {
-  const steps = order.map(({ key, direction }) => ({
-    column: columns[key],
-    value: VALUES[key](marker),
-    operator: direction === 'asc' ? ('>' as const) : ('<' as const),
-  }));
-  const [first] = steps;
-  const oneWay = steps.every(({ operator }) => operator === first?.operator);
-  return oneWay && rangesOverRows ? rowIsAfter(steps) : isAfterStepwise(steps);
-};
+  ranges: RowRanges,
+): Expression<SqlBool> =>
+  isAfter(
+    order.map(({ key, direction }) => ({ column: columns[key], value: VALUES[key](marker), direction })),
+    ranges,
+  );
 
 /** Whether a row comes before this image. */
 export const comesBefore = (
   order: ImageOrder,
   image: ImageDetails,
   columns: SortColumns,
-  rangesOverRows: boolean,
+  ranges: RowRanges,
 ): Expression<SqlBool> => {
   const backwards = order.map(({ key, direction }) => ({ key, direction: opposite[direction] }));
-  return comesAfter(backwards, image, columns, rangesOverRows);
+  return comesAfter(backwards, image, columns, ranges);
 };
 
 const opposite = { asc: 'desc', desc: 'asc' } as const;
-
-type Step = Readonly<{ column: Expression<SortValue>; value: SortValue; operator: '<' | '>' }>;
-
-/** One comparison of rows: the only form of which an index makes a single range. */
-const rowIsAfter = (steps: readonly Step[]): Expression<SqlBool> => {
-  const columns = sql.join(steps.map(({ column }) => column));
-  const values = sql.join(steps.map(({ value }) => value));
-  return sql<SqlBool>`(${columns}) ${sql.raw(steps[0]?.operator ?? '<')} (${values})`;
-};
-
-/**
- * For mixed directions, and for databases that make no range of rows: later in the first key, or equal in it and later in the second, and so on. That nothing is earlier
- * in the first key is said once more, for of that an index makes a range.
- */
-const isAfterStepwise = (steps: readonly Step[]): Expression<SqlBool> => {
-  const after = image.or(
-    steps.map(({ column, value, operator }, index) =>
-      image.and([
-        ...steps.slice(0, index).map((equal) => image(equal.column, '=', equal.value)),
-        image(column, operator, value),
-      ]),
-    ),
-  );
-  const [first] = steps;
-  return first === undefined ? after : image.and([image(first.column, `${first.operator}=`, first.value), after]);
-};

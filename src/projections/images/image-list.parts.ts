@@ -1,4 +1,4 @@
-import type { ReadModelDialect } from '../database/read-model-dialect.js';
+import type { RowRanges } from '../database/rows-after.js';
 import type { ImageFilter, ImageListQuery } from './image-details.read-model.js';
 import { audiencesOf } from './image-list.audiences.js';
 import type { Audience } from './image-list.audiences.js';
@@ -22,11 +22,11 @@ export const findListParts = async (
   counts: CandidateCounts,
   query: ImageListQuery,
   order: ImageOrder,
-  { rangesOverRows }: Pick<ReadModelDialect, 'rangesOverRows'>,
+  ranges: RowRanges,
 ): Promise<readonly ListPart[]> => {
   const audiences = audiencesOf(query);
   if (audiences.length === 0) return [];
-  const search: Search = { ...whatIsAsked(query), order, rangesOverRows };
+  const search: Search = { ...whatIsAsked(query), order, ranges };
   const rarest = await findRarest(counts, query.filters.filter(isIndexed));
   if (rarest?.matches === 0) return [];
   if (rarest !== null || query.filters.some(namesImages)) {
@@ -36,7 +36,7 @@ export const findListParts = async (
   return parts.filter((part) => part !== null);
 };
 
-const whatIsAsked = ({ hidden, filters, after }: ImageListQuery): Omit<Search, 'order' | 'rangesOverRows'> => ({
+const whatIsAsked = ({ hidden, filters, after }: ImageListQuery): Omit<Search, 'order' | 'ranges'> => ({
   listing: listingKey(hidden),
   traits: [...new Set(filters.filter(isTrait).map(traitOf))],
   filters: filters.filter((filter): filter is ColumnFilter => !isTrait(filter)),

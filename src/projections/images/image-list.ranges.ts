@@ -1,5 +1,6 @@
 import { expressionBuilder, sql } from 'kysely';
 import type { AliasableExpression, Expression, SqlBool } from 'kysely';
+import type { RowRanges } from '../database/rows-after.js';
 import type { ImageDetails } from './image-details.read-model.js';
 import type { Audience } from './image-list.audiences.js';
 import { hasTrait, isSharedWith, sharedWith, withTrait } from './image-list.candidates.js';
@@ -17,8 +18,7 @@ export type Search = Readonly<{
   filters: readonly ColumnFilter[];
   order: ImageOrder;
   after: ImageDetails | null;
-  /** Of the dialect. */
-  rangesOverRows: boolean;
+  ranges: RowRanges;
 }>;
 
 type Condition = Expression<SqlBool>;
@@ -93,12 +93,9 @@ const throughCandidates = (search: Search, { name, rows }: Table, conditions: re
   };
 };
 
-const whatImagesTell = (
-  { filters, order, after, rangesOverRows }: Search,
-  columns: SortColumns,
-): readonly Condition[] => [
+const whatImagesTell = ({ filters, order, after, ranges }: Search, columns: SortColumns): readonly Condition[] => [
   ...filters.map(filterCondition),
-  ...(after === null ? [] : [comesAfter(order, after, columns, rangesOverRows)]),
+  ...(after === null ? [] : [comesAfter(order, after, columns, ranges)]),
 ];
 
 /** The one project that a filter leaves over, if it does. */

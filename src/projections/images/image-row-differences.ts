@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Kysely, SqlBool } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Row } from '../database/row-writer.js';
 import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-database.js';
+import { isAfter } from '../database/rows-after.js';
 import { sameRows } from '../database/same-rows.js';
 import type { ImageDetails } from './image-details.read-model.js';
 import { imageRow, memberRows, traitRows } from './image-rows.js';
@@ -43,13 +44,13 @@ export const tablesThatDiffer = async (
 
 /** Names the images whose traits do not stand as they are, by one walk through the traits of all images. */
 export const imagesWithOtherTraits = async (
-  { reader }: ReadModelDatabase,
+  database: ReadModelDatabase,
   images: Iterable<readonly [string, ImageDetails | null]>,
 ): Promise<ReadonlySet<string>> => {
   const missing = new Map<string, Set<string>>();
   for (const [id, image] of images) missing.set(id, new Set(image === null ? [] : traitRows(image).map(traitText)));
   const differing = new Set<string>();
-  for await (const row of allTraits(reader)) {
+  for await (const row of allTraits(database)) {
     if (missing.get(row.image_id)?.delete(traitText(row)) !== true) differing.add(row.image_id);
   }
   for (const [id, rows] of missing) if (rows.size > 0) differing.add(id);
@@ -60,22 +61,28 @@ type TraitRow = ImageTables['image_traits'];
 
 const KEY_OF_TRAITS = ['trait', 'owner', 'visibility', 'listing', 'created_at', 'image_id'] as const;
 
-async function* allTraits(reader: Kysely<ReadModelTables>): AsyncGenerator<TraitRow> {
+async function* allTraits(database: ReadModelDatabase): AsyncGenerator<TraitRow> {
   let last: TraitRow | undefined;
   do {
-    const rows: readonly TraitRow[] = await pageOfTraits(reader, last);
+    const rows: readonly TraitRow[] = await pageOfTraits(database, last);
     yield* rows;
     last = rows.at(-1);
   } while (last !== undefined);
 }
 
-const pageOfTraits = (reader: Kysely<ReadModelTables>, last: TraitRow | undefined): Promise<readonly TraitRow[]> => {
+const pageOfTraits = (
+  { reader, dialect }: ReadModelDatabase,
+  last: TraitRow | undefined,
+): Promise<readonly TraitRow[]> => {
   const all = reader.selectFrom('image_traits').selectAll();
   const page = KEY_OF_TRAITS.reduce((rows, column) => rows.orderBy(column), all).limit(PAGE);
   if (last === undefined) return page.execute();
-  const columns = sql.join(KEY_OF_TRAITS.map((column) => sql.ref(column)));
-  const values = sql.join(KEY_OF_TRAITS.map((column) => last[column]));
-  return page.where(sql<SqlBool>`(${columns}) > (${values})`).execute();
+  const steps = KEY_OF_TRAITS.map((column) => ({
+    column: sql.ref<string | number>(column),
+    value: last[column],
+    direction: 'asc' as const,
+  }));
+  return page.where(isAfter(steps, dialect)).execute();
 };
 
 /** Numbers as text, as some databases answer. */

@@ -91,11 +91,11 @@ export class SqlImageReadModel implements ImageReadModel {
 
   /** A sparse part need not be searched further than where the page ends without it. */
   private endingBefore(last: ImageDetails, part: ListPart, order: ImageOrder): ListPart {
-    const isBefore = comesBefore(order, last, part.columns, this.dialect.rangesOverRows);
+    const isBefore = comesBefore(order, last, part.columns, this.dialect);
     return { ...part, conditions: [...part.conditions, isBefore] };
   }
 
   private isChangedAfter(image: ImageDetails): Expression<SqlBool> {
-    return comesAfter(BY_LAST_CHANGE, image, IMAGE_COLUMNS, this.dialect.rangesOverRows);
+    return comesAfter(BY_LAST_CHANGE, image, IMAGE_COLUMNS, this.dialect);
   }
 }

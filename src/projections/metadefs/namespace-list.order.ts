@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
 import { nameKey } from '../../events/contracts/metadef-evolve.js';
+import { isAfter } from '../database/rows-after.js';
+import type { RowRanges } from '../database/rows-after.js';
 import type { NamespaceListQuery, NamespaceSortKey, NamespaceSummary } from './metadef.read-model.js';
 
 type SortColumn = NamespaceSortKey | 'key';
@@ -22,10 +24,17 @@ const VALUES: Readonly<Record<SortColumn, (of: NamespaceSummary) => string | num
 export const sortKeys = ({ key }: NamespaceListQuery['sort']): readonly SortColumn[] =>
   key === 'created_at' ? ['created_at', 'key'] : [key, 'created_at', 'key'];
 
-/** Whether a row comes after this namespace: one comparison of rows, of which an index makes a single range. */
-export const comesAfter = (sort: NamespaceListQuery['sort'], marker: NamespaceSummary): Expression<SqlBool> => {
-  const keys = sortKeys(sort);
-  const columns = sql.join(keys.map((key) => sql.ref(key)));
-  const values = sql.join(keys.map((key) => VALUES[key](marker)));
-  return sql<SqlBool>`(${columns}) ${sql.raw(sort.direction === 'asc' ? '>' : '<')} (${values})`;
+/** Whether a row comes after this namespace. */
+export const comesAfter = (
+  sort: NamespaceListQuery['sort'],
+  marker: NamespaceSummary,
+  ranges: RowRanges,
+): Expression<SqlBool> => {
+  const { direction } = sort;
+  const steps = sortKeys(sort).map((key) => ({
+    column: sql.ref<string | number>(key),
+    value: VALUES[key](marker),
+    direction,
+  }));
+  return isAfter(steps, ranges);
 };

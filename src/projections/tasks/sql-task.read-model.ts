@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { QueryCache } from '../database/query-cache.js';
 import type { ReadModelDatabase, ReadModelTables } from '../database/read-model-database.js';
+import type { ReadModelDialect } from '../database/read-model-dialect.js';
 import { decodeTask } from './task-document.codec.js';
 import { isUnexpired, isVisibleTo } from './task-list.conditions.js';
 import { selectPage } from './task-list.select.js';
@@ -10,9 +11,11 @@ import type { TaskDetails, TaskListQuery, TaskReadModel, TaskViewer } from './ta
 export class SqlTaskReadModel implements TaskReadModel {
   private readonly queries = new QueryCache();
   private readonly tables: Kysely<ReadModelTables>;
+  private readonly dialect: ReadModelDialect;
 
-  constructor(database: ReadModelDatabase) {
-    this.tables = database.reader;
+  constructor({ reader, dialect }: ReadModelDatabase) {
+    this.tables = reader;
+    this.dialect = dialect;
   }
 
   async find(taskId: string): Promise<TaskDetails | null> {
@@ -25,7 +28,7 @@ export class SqlTaskReadModel implements TaskReadModel {
 
   async list(query: TaskListQuery): Promise<readonly TaskDetails[]> {
     if (query.limit <= 0) return [];
-    return decoded(await this.tables.executeQuery(selectPage(this.tables, query)));
+    return decoded(await this.tables.executeQuery(selectPage(this.tables, query, this.dialect)));
   }
 
   async ofImage(imageId: string, viewer: TaskViewer, now: string): Promise<readonly TaskDetails[]> {

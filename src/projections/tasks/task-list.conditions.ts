@@ -1,6 +1,7 @@
 import { expressionBuilder } from 'kysely';
 import type { Expression, SqlBool } from 'kysely';
 import type { ReadModelTables } from '../database/read-model-database.js';
+import type { RowRanges } from '../database/rows-after.js';
 import { comesAfter } from './task-list.order.js';
 import type { TaskListQuery, TaskViewer } from './task.read-model.js';
 
@@ -11,13 +12,16 @@ const FILTER_COLUMNS = ['type', 'status', 'owner', 'image_id', 'request_id', 'us
 const task = expressionBuilder<ReadModelTables, 'tasks'>();
 
 /** What holds for every row of a list, whoever looks. */
-export const listConditions = ({ filters, sort, after, now }: TaskListQuery): readonly Condition[] => [
+export const listConditions = (
+  { filters, sort, after, now }: TaskListQuery,
+  ranges: RowRanges,
+): readonly Condition[] => [
   isUnexpired(now),
   ...FILTER_COLUMNS.flatMap((column) => {
     const value = filters[column];
     return value === undefined ? [] : [task(`tasks.${column}`, '=', value)];
   }),
-  ...(after === null ? [] : [comesAfter(sort, after)]),
+  ...(after === null ? [] : [comesAfter(sort, after, ranges)]),
 ];
 
 export const isUnexpired = (now: string): Condition =>

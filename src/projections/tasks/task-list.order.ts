@@ -1,6 +1,8 @@
 import { expressionBuilder, sql } from 'kysely';
 import type { AliasableExpression, Expression, SqlBool } from 'kysely';
 import type { ReadModelTables } from '../database/read-model-database.js';
+import { isAfter } from '../database/rows-after.js';
+import type { RowRanges } from '../database/rows-after.js';
 import type { TaskDetails, TaskListQuery, TaskSortKey } from './task.read-model.js';
 
 type SortValue = string | number;
@@ -43,10 +45,13 @@ export const sortKeys = ({ key }: TaskListQuery['sort']): readonly TaskSortKey[]
   return key === 'created_at' ? ['created_at', 'id'] : [key, 'created_at', 'id'];
 };
 
-/** Whether a row comes after this task: one comparison of rows, of which an index makes a single range. */
-export const comesAfter = (sort: TaskListQuery['sort'], marker: TaskDetails): Expression<SqlBool> => {
-  const keys = sortKeys(sort);
-  const columns = sql.join(keys.map(sortColumn));
-  const values = sql.join(keys.map((key) => VALUES[key](marker)));
-  return sql<SqlBool>`(${columns}) ${sql.raw(sort.direction === 'asc' ? '>' : '<')} (${values})`;
+/** Whether a row comes after this task. */
+export const comesAfter = (
+  sort: TaskListQuery['sort'],
+  marker: TaskDetails,
+  ranges: RowRanges,
+): Expression<SqlBool> => {
+  const { direction } = sort;
+  const steps = sortKeys(sort).map((key) => ({ column: sortColumn(key), value: VALUES[key](marker), direction }));
+  return isAfter(steps, ranges);
 };

@@ -2,7 +2,8 @@ import { describeWithBackend } from '../../support/backends.js';
 import { isMariaDbThere, mariaDbDatabases } from '../../support/mariadb.js';
 import type { MariaDbDatabases } from '../../support/mariadb.js';
 import { databaseContracts } from './database.contracts.js';
-import { startMariaDbHarness } from './mariadb.harness.js';
+import { deepPagesContract } from './deep-pages.contract.js';
+import { startCountingMariaDbHarness, startMariaDbHarness } from './mariadb.harness.js';
 
 describeWithBackend('MariaDB', isMariaDbThere(), () => {
   let databases: MariaDbDatabases;
@@ -13,4 +14,5 @@ describeWithBackend('MariaDB', isMariaDbThere(), () => {
   afterAll(() => databases.stop());
 
   databaseContracts('MariaDB', () => startMariaDbHarness(databases));
+  deepPagesContract('MariaDB', () => startCountingMariaDbHarness(databases));
 });

@@ -2,7 +2,8 @@ import { describeWithBackend } from '../../support/backends.js';
 import { isPostgresThere, postgresDatabases } from '../../support/postgres.js';
 import type { PostgresDatabases } from '../../support/postgres.js';
 import { databaseContracts } from './database.contracts.js';
-import { startPostgresHarness } from './postgres.harness.js';
+import { deepPagesContract } from './deep-pages.contract.js';
+import { startCountingPostgresHarness, startPostgresHarness } from './postgres.harness.js';
 
 describeWithBackend('PostgreSQL', isPostgresThere(), () => {
   let databases: PostgresDatabases;
@@ -13,4 +14,5 @@ describeWithBackend('PostgreSQL', isPostgresThere(), () => {
   afterAll(() => databases.stop());
 
   databaseContracts('PostgreSQL', () => startPostgresHarness(databases));
+  deepPagesContract('PostgreSQL', () => startCountingPostgresHarness(databases));
 });

@@ -42,7 +42,8 @@ describe('how SQLite answers questions about tasks', () => {
     const { rows } = await database.reader.executeQuery(explain);
     return rows.map(({ detail }) => detail).filter((detail) => /\btasks\b/.test(detail));
   };
-  const inList = (asked: Partial<TaskListQuery>) => planOf(selectPage(database.reader, { ...query, ...asked }));
+  const inList = (asked: Partial<TaskListQuery>) =>
+    planOf(selectPage(database.reader, { ...query, ...asked }, database.dialect));
 
   it('reads one range of an index per audience, from where the last page ended', async () => {
     const owned = expect.stringContaining('tasks_owned_created (owner=? AND (created_at,id)<(?,?))');
