@@ -13,6 +13,7 @@ import { data } from './schema-parts.js';
 
 const changedAt = Type.String({ description: 'when, ISO 8601 UTC' });
 const names = Type.Array(Type.String(), { description: 'names of what it is about, in order' });
+const all = Type.Optional(Type.Literal(true, { description: 'the request was to remove all, not each by its name' }));
 const name = Type.String({ description: 'name until now' });
 const renameId = Type.String({ description: 'UUID of the attempt to rename' });
 const object = {
@@ -123,14 +124,14 @@ export const metadefNamespaceEvents = {
     schemaVersion: 1,
     data: data('A group of properties was replaced, perhaps by one of another name.', { name, object, changedAt }),
   },
-  MetadefObjectsRemoved: { schemaVersion: 1, data: data('Groups of properties were removed.', { names }) },
+  MetadefObjectsRemoved: { schemaVersion: 1, data: data('Groups of properties were removed.', { names, all }) },
 
   MetadefPropertyAdded: { schemaVersion: 1, data: data('A property was added.', { property, changedAt }) },
   MetadefPropertyReplaced: {
     schemaVersion: 1,
     data: data('A property was replaced, perhaps by one of another name.', { name, property, changedAt }),
   },
-  MetadefPropertiesRemoved: { schemaVersion: 1, data: data('Properties were removed.', { names }) },
+  MetadefPropertiesRemoved: { schemaVersion: 1, data: data('Properties were removed.', { names, all }) },
 
   MetadefTagsAdded: { schemaVersion: 1, data: data('Tags were added.', { names, changedAt }) },
   MetadefTagRenamed: {
@@ -141,7 +142,7 @@ export const metadefNamespaceEvents = {
       changedAt,
     }),
   },
-  MetadefTagsRemoved: { schemaVersion: 1, data: data('Tags were removed.', { names }) },
+  MetadefTagsRemoved: { schemaVersion: 1, data: data('Tags were removed.', { names, all }) },
 
   MetadefResourceTypeAssociated: {
     schemaVersion: 1,

@@ -55,15 +55,15 @@ const TOLD: { readonly [Type in keyof DataOf]: (teller: NamespaceTeller, data: D
 
   MetadefObjectAdded: (teller, { object }) => teller.added('object', [object.name]),
   MetadefObjectReplaced: (teller, { name, object }) => teller.replaced('object', name, object.name),
-  MetadefObjectsRemoved: (teller, { names }) => teller.removed('object', 'delete_objects', names),
+  MetadefObjectsRemoved: (teller, removal) => teller.removed('object', 'delete_objects', removal),
   MetadefPropertyAdded: (teller, { property }) => teller.added('property', [property.name]),
   MetadefPropertyReplaced: (teller, { name, property }) => teller.replaced('property', name, property.name),
-  MetadefPropertiesRemoved: (teller, { names }) => teller.removed('property', 'delete_properties', names),
+  MetadefPropertiesRemoved: (teller, removal) => teller.removed('property', 'delete_properties', removal),
   MetadefTagsAdded: (teller, { names }) => teller.added('tag', names),
   MetadefTagRenamed: (teller, { name, newName }) => teller.replaced('tag', name, newName),
   // Where others take their place, Glance tells of those only.
-  MetadefTagsRemoved: (teller, { names }) =>
-    teller.next === 'MetadefTagsAdded' ? [] : teller.removed('tag', 'delete_tags', names),
+  MetadefTagsRemoved: (teller, removal) =>
+    teller.next === 'MetadefTagsAdded' ? [] : teller.removed('tag', 'delete_tags', removal),
   MetadefResourceTypeAssociated: (teller, { association }) => teller.added('resource_type', [association.resourceType]),
   MetadefResourceTypeAssociationReplaced: nothing, // only files do so, of which Glance tells nothing
   MetadefResourceTypesDissociated: (teller, { names }) => teller.items('resource_type', 'delete', teller.before, names),
@@ -120,11 +120,11 @@ class NamespaceTeller {
     return [told('metadef_namespace.update', namespacePayload(this.namespace, formerName))];
   }
 
-  /** The log does not say whether all were meant or each: one is told of by itself, several are all. */
-  removed(kind: Kind, bulk: string, names: readonly string[]): readonly Told[] {
-    return names.length === 1
-      ? this.items(kind, 'delete', this.before, names)
-      : [told(`metadef_namespace.${bulk}`, namespacePayload(this.namespace))];
+  /** Older events do not say that all were meant: several are all. */
+  removed(kind: Kind, bulk: string, { names, all }: DataOf['MetadefObjectsRemoved']): readonly Told[] {
+    return all === true || names.length > 1
+      ? [told(`metadef_namespace.${bulk}`, namespacePayload(this.namespace))]
+      : this.items(kind, 'delete', this.before, names);
   }
 
   items(
@@ -134,11 +134,16 @@ class NamespaceTeller {
     names: readonly string[],
     formerName?: string,
   ): readonly Told[] {
-    const deletion = what === 'delete' ? deletedAt(this.at) : {};
     return names.flatMap((name) => {
       const payload = this.payloadOf(kind, namespace, name, formerName);
-      return payload === null ? [] : [told(`metadef_${kind}.${what}`, { ...payload, ...deletion })];
+      if (payload === null) return [];
+      return [told(`metadef_${kind}.${what}`, what === 'delete' ? this.gone(payload) : payload)];
     });
+  }
+
+  /** An object that required nothing says so differently when it goes. */
+  private gone(payload: JsonObject): JsonObject {
+    return { ...payload, ...(payload['required'] === null && { required: [] }), ...deletedAt(this.at) };
   }
 
   private payloadOf(kind: Kind, namespace: MetadefNamespace, name: string, formerName?: string): JsonObject | null {

@@ -1,4 +1,5 @@
 import type { MetadefNamespace } from '../../events/contracts/metadef-content.js';
+import { defaultText } from '../../events/contracts/metadef-default.js';
 import type { Json, JsonObject } from '../../kernel/json.js';
 import { notDeleted, wholeSeconds } from './notification.js';
 
@@ -73,7 +74,12 @@ const FIELDS = [
 
 /** What a definition does not say is null; in an object, so is what is as good as nothing. */
 const fieldsOf = (definition: Definition, shown: (value: Json) => Json): JsonObject =>
-  Object.fromEntries(FIELDS.map((field) => [field, shown((definition[field] ?? null) as Json)]));
+  Object.fromEntries(FIELDS.map((field) => [field, shown(valueOf(definition, field))]));
+
+const valueOf = (definition: Definition, field: string): Json => {
+  const value = (definition[field] ?? null) as Json;
+  return field === 'default' && value !== null ? defaultText(value) : value;
+};
 
 const timesOf = ({ createdAt, updatedAt }: Times): JsonObject => ({
   created_at: wholeSeconds(createdAt),

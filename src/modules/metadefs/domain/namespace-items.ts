@@ -35,7 +35,7 @@ export const decideItem = (command: ItemCommand, namespace: MetadefNamespace): M
       return objectsRemoved([removable('object', objects, command.name, namespace)]);
     case 'RemoveAllObjects':
       mustBeOpen(namespace);
-      return objectsRemoved(namesOf(objects));
+      return objectsRemoved(namesOf(objects), EVERYTHING);
     case 'AddProperty':
       mustBeFree('property', properties, [command.property.name], namespace);
       return [{ type: 'MetadefPropertyAdded', schemaVersion: 1, data: { property: command.property, changedAt } }];
@@ -49,7 +49,7 @@ export const decideItem = (command: ItemCommand, namespace: MetadefNamespace): M
       return propertiesRemoved([removable('property', properties, command.name, namespace)]);
     case 'RemoveAllProperties':
       mustBeOpen(namespace);
-      return propertiesRemoved(namesOf(properties));
+      return propertiesRemoved(namesOf(properties), EVERYTHING);
     case 'AddTags':
       return addTags(command, namespace);
     case 'RenameTag':
@@ -58,7 +58,7 @@ export const decideItem = (command: ItemCommand, namespace: MetadefNamespace): M
       return tagsRemoved([removable('tag', tags, command.name, namespace)]);
     case 'RemoveAllTags':
       mustBeOpen(namespace);
-      return tagsRemoved(namesOf(tags));
+      return tagsRemoved(namesOf(tags), EVERYTHING);
     case 'AssociateResourceType':
       return associate(command, namespace);
     case 'DissociateResourceType':
@@ -123,11 +123,15 @@ const namesOf = (items: readonly Named[]): string[] => items.map(({ name }) => n
 
 const others = (items: readonly Named[], name: string): readonly Named[] => items.filter((item) => item.name !== name);
 
-const objectsRemoved = (names: string[]): MetadefNamespaceEvent[] =>
-  names.length === 0 ? [] : [{ type: 'MetadefObjectsRemoved', schemaVersion: 1, data: { names } }];
+/** Whether a request named what it removes. */
+type Extent = Readonly<{ all?: true }>;
+const EVERYTHING: Extent = { all: true };
 
-const propertiesRemoved = (names: string[]): MetadefNamespaceEvent[] =>
-  names.length === 0 ? [] : [{ type: 'MetadefPropertiesRemoved', schemaVersion: 1, data: { names } }];
+const objectsRemoved = (names: string[], extent: Extent = {}): MetadefNamespaceEvent[] =>
+  names.length === 0 ? [] : [{ type: 'MetadefObjectsRemoved', schemaVersion: 1, data: { names, ...extent } }];
 
-const tagsRemoved = (names: string[]): MetadefNamespaceEvent[] =>
-  names.length === 0 ? [] : [{ type: 'MetadefTagsRemoved', schemaVersion: 1, data: { names } }];
+const propertiesRemoved = (names: string[], extent: Extent = {}): MetadefNamespaceEvent[] =>
+  names.length === 0 ? [] : [{ type: 'MetadefPropertiesRemoved', schemaVersion: 1, data: { names, ...extent } }];
+
+const tagsRemoved = (names: string[], extent: Extent = {}): MetadefNamespaceEvent[] =>
+  names.length === 0 ? [] : [{ type: 'MetadefTagsRemoved', schemaVersion: 1, data: { names, ...extent } }];

@@ -4,6 +4,7 @@ import type {
   MetadefObject,
   NamespaceContent,
 } from '../../../events/contracts/metadef-content.js';
+import { defaultText } from '../../../events/contracts/metadef-default.js';
 import { presentTime } from '../../../http/present-time.js';
 import type { Json, JsonObject } from '../../../kernel/json.js';
 import type { MetadefResourceType, NamespaceSummary } from '../../../projections/metadefs/metadef.read-model.js';
@@ -112,12 +113,6 @@ const presentDefinition = (definition: unknown): JsonObject =>
       .filter(([, value]) => value !== null)
       .map(([attribute, value]) => [attribute, attribute === 'default' ? defaultText(value) : value]),
   );
-
-function defaultText(value: Json): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return JSON.stringify(value);
-}
 
 export const presentAssociation = (association: MetadefAssociation & Timed): JsonObject => ({
   ...presentSentAssociation(association),

@@ -194,6 +194,41 @@ describe('what Glance would have told of metadata definitions', () => {
     expect(told.at(-1)![0]).toMatchObject({ payload: { deleted: true, deleted_at: '2026-01-02T03:04:06Z' } });
   });
 
+  it('is a removal of all where all of one were meant', async () => {
+    const told = await tell(
+      full,
+      event('MetadefObjectsRemoved', { names: ['limits'], all: true }),
+      event('MetadefPropertiesRemoved', { names: ['os'], all: true }),
+      event('MetadefTagsRemoved', { names: ['one'] }),
+      event('MetadefTagsRemoved', { names: ['two'], all: true }),
+    );
+    expect(typesOf(told).slice(1)).toEqual([
+      ['metadef_namespace.delete_objects'],
+      ['metadef_namespace.delete_properties'],
+      ['metadef_tag.delete'],
+      ['metadef_namespace.delete_tags'],
+    ]);
+  });
+
+  it('is a property with its default as text, as the API shows it', async () => {
+    const withDefault = (value: unknown) => ({ name: 'p', definition: { ...property.definition, default: value } });
+    const added = (value: unknown) => event('MetadefPropertyAdded', { property: withDefault(value), changedAt });
+    const shown = async (value: unknown) => (await last(created, added(value)))[0]!.payload;
+    expect(await shown(true)).toMatchObject({ default: 'True' });
+    expect(await shown(5)).toMatchObject({ default: '5' });
+    expect(await shown('text')).toMatchObject({ default: 'text' });
+    expect(await shown(null)).toMatchObject({ default: null });
+  });
+
+  it('is what an object required when it is removed, if only nothing', async () => {
+    const told = await tell(
+      created,
+      event('MetadefObjectAdded', { object: { ...object, required: null }, changedAt }),
+      event('MetadefObjectsRemoved', { names: ['limits'] }),
+    );
+    expect(told.slice(1).flat()).toMatchObject([{ payload: { required: null } }, { payload: { required: [] } }]);
+  });
+
   it('is the new tags alone where tags are replaced', async () => {
     const told = await tell(full, [
       event('MetadefTagsRemoved', { names: ['one', 'two'] }),

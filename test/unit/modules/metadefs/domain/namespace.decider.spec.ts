@@ -135,7 +135,7 @@ describe('a namespace of metadata definitions', () => {
         .thenRejects(MetadefNotFound);
       ofNamespace(full)
         .when(command('RemoveAllObjects', {}))
-        .thenEvents({ type: 'MetadefObjectsRemoved', schemaVersion: 1, data: { names: ['o', 'o2'] } });
+        .thenEvents({ type: 'MetadefObjectsRemoved', schemaVersion: 1, data: { names: ['o', 'o2'], all: true } });
     });
 
     it('adds, renames and removes properties', () => {
