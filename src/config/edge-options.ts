@@ -20,7 +20,8 @@ export const edgeOptions = {
     'enable_proxy_headers_parsing',
     booleanType,
     false,
-    'Believe Forwarded and X-Forwarded-Proto, -Host and -Prefix about the base URL. Only behind a proxy that sets them.',
+    'Believe Forwarded and X-Forwarded-Proto, -Host and -Prefix about the base URL, and -For about the client. Only behind a proxy ' +
+      'that sets them.',
   ),
   gzipResponses: hindsight(
     'gzip_responses',

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 
-/** What a proxy says about the URL that its client used; what it does not say is null. */
-type Forwarded = Readonly<{ protocol: string | null; host: string | null; prefix: string }>;
+/** What a proxy says about its client, its address and the URL that it used; what it does not say is null. */
+type Forwarded = Readonly<{ client: string | null; protocol: string | null; host: string | null; prefix: string }>;
 
 const PROTOCOL = /^https?$/i;
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
@@ -14,6 +15,7 @@ export function forwarded(headers: IncomingHttpHeaders): Forwarded {
   const said = (name: string): string => (older ? first(headers[`x-forwarded-${name}`]) : (pairs.get(name) ?? ''));
   const prefix = first(headers['x-forwarded-prefix']).replace(/\/+$/, '');
   return {
+    client: addressIn(said('for')),
     protocol: matching(PROTOCOL, said('proto'))?.toLowerCase() ?? null,
     host: matching(HOST, said('host')),
     prefix: matching(PREFIX, prefix) ?? '',
@@ -22,6 +24,13 @@ export function forwarded(headers: IncomingHttpHeaders): Forwarded {
 
 const first = (header: string | string[] | undefined): string =>
   (Array.isArray(header) ? (header[0] ?? '') : (header ?? '')).split(',', 1)[0]?.trim() ?? '';
+
+/** Perhaps with a port, and then in brackets if it is one of IPv6. */
+function addressIn(node: string): string | null {
+  const [, inBrackets, alone] = /^(?:\[([^\]]+)\]|([^:]+))(?::[^:]*)?$/.exec(node) ?? [];
+  const address = inBrackets ?? alone ?? node;
+  return isIP(address) === 0 ? null : address;
+}
 
 const matching = (pattern: RegExp, text: string): string | null => (pattern.test(text) ? text : null);
 

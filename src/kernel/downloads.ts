@@ -3,7 +3,8 @@ export type Download = Readonly<{
   imageId: string;
   /** Project that the image belongs to. */
   owner: string | null;
-  receiver: Readonly<{ projectId: string | null; userId: string | null }>;
+  /** Its address is null when the connection was gone at once. */
+  receiver: Readonly<{ projectId: string | null; userId: string | null; address: string | null }>;
   sentBytes: number;
   /** What there should have been to send. */
   expectedBytes: number;

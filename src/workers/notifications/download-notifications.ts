@@ -41,6 +41,7 @@ export class DownloadNotifications implements DownloadObserver {
       owner_id: owner,
       receiver_tenant_id: receiver.projectId,
       receiver_user_id: receiver.userId,
+      destination_ip: receiver.address,
     };
     const tell = sentBytes === expectedBytes ? told : toldFailure;
     return { ...tell('image.send', payload), id: randomUUID(), at: this.clock.now().toISOString() };

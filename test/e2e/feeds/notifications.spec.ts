@@ -150,6 +150,7 @@ describeWithBackend('rabbitmq-server', isRabbitInstalled(), () => {
           owner_id: cast.member.project,
           receiver_tenant_id: cast.member.project,
           receiver_user_id: 'member',
+          destination_ip: '127.0.0.1',
         },
       });
     });

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { headerValue } from '../../../auth/header-value.js';
 import { APP_CONFIG } from '../../../config/app-config.js';
 import type { AppConfig } from '../../../config/app-config.js';
+import { clientAddress } from '../../../http/client-address.js';
 import { Context } from '../../../http/context.decorator.js';
 import { EmptyReply } from '../../../http/empty-reply.js';
 import { lastValue } from '../../../http/query-parameters.js';
@@ -76,10 +77,13 @@ export class ImageDataController {
       ...(image.checksum !== null && { 'Content-MD5': image.checksum }),
       'Content-Length': lengthBytes,
     });
+    const address = clientAddress(request, this.config.edge.proxyHeaders); // unknown when all is sent
     const sentBytes = await sendData(data, lengthBytes, reply.raw);
     if (sentBytes === null) return;
     const { owner } = image;
-    this.observer.ended({ imageId, owner, receiver: caller, sentBytes, expectedBytes: lengthBytes });
+    const { projectId, userId } = caller;
+    const receiver = { projectId, userId, address };
+    this.observer.ended({ imageId, owner, receiver, sentBytes, expectedBytes: lengthBytes });
   }
 }
 
