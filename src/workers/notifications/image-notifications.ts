@@ -15,6 +15,7 @@ type Step =
   | 'prepare'
   | 'prepareStores'
   | 'upload'
+  | 'uploadToStore'
   | 'uploadFailed'
   | 'activate'
   | 'delete'
@@ -49,7 +50,7 @@ const STEPS: { readonly [Type in keyof DataOf]: readonly Step[] } = {
 
   ImageImportRequested: [],
   ImageImportStarted: ['update', 'prepareStores'],
-  ImageImportedToStore: ['upload', 'update'],
+  ImageImportedToStore: ['uploadToStore', 'update'],
   ImageImportToStoreFailed: ['uploadFailed', 'update'],
   ImageImportToStoreReverted: ['update'],
   ImageImportActivated: ['activate', 'update'],
@@ -89,7 +90,7 @@ export function imageNotifications(
   if (image === null) return [];
   const steps = STEPS[event.type].filter((step) => step !== 'update' || !isUpdatedBy(moment.next));
   const { recordedAt } = moment.envelope.metadata;
-  const teller = new ImageTeller(event, image, moment.before ?? image, recordedAt, namesStores);
+  const teller = new ImageTeller(event, image, moment.before ?? image, moment.next, recordedAt, namesStores);
   return steps.flatMap((step) => teller[step]());
 }
 
@@ -103,6 +104,7 @@ class ImageTeller implements Readonly<Record<Step, () => readonly Told[]>> {
     /** After the event, or right before it is gone. */
     private readonly image: ImageDetails,
     private readonly before: ImageDetails,
+    private readonly next: Moment<unknown>['next'],
     private readonly at: string,
     private readonly namesStores: boolean,
   ) {}
@@ -110,7 +112,14 @@ class ImageTeller implements Readonly<Record<Step, () => readonly Told[]>> {
   create = () => [told('image.create', this.payload())];
   update = () => [told('image.update', this.payload())];
   activate = () => (this.before.status === 'active' ? [] : [told('image.activate', this.payload())]);
-  upload = () => [told('image.upload', { ...this.payload(), ...this.lists() })];
+  upload = () => [this.uploaded(this.image)];
+
+  /** The image is active then if that makes it so, and the store is still among those that wait for the data. */
+  uploadToStore = () => {
+    const { importingStores, failedStores } = this.before;
+    const status = this.next?.type === 'ImageImportActivated' ? 'active' : this.image.status;
+    return [this.uploaded({ ...this.image, status, importingStores, failedStores })];
+  };
 
   prepare = () => (this.event.type === 'ImageUploadStarted' ? [this.preparing(this.event.data.store)] : []);
 
@@ -137,17 +146,21 @@ class ImageTeller implements Readonly<Record<Step, () => readonly Told[]>> {
   memberUpdate = () => this.member('image.member.update', this.image);
   memberDelete = () => this.member('image.member.delete', this.before, deletedAt(this.at));
 
-  private payload(): JsonObject {
-    return imagePayload(this.image, this.namesStores);
+  private payload(image = this.image): JsonObject {
+    return imagePayload(image, this.namesStores);
   }
 
-  private lists(): JsonObject {
-    return importLists(this.image, this.namesStores);
+  private withLists(image: ImageDetails): JsonObject {
+    return { ...this.payload(image), ...importLists(image, this.namesStores) };
   }
 
   private preparing(store: string): Told {
     const backend = this.namesStores ? { backend: store } : {};
-    return told('image.prepare', { ...this.payload(), ...this.lists(), ...backend });
+    return told('image.prepare', { ...this.withLists(this.image), ...backend });
+  }
+
+  private uploaded(image: ImageDetails): Told {
+    return told('image.upload', this.withLists(image));
   }
 
   private member(eventType: string, { id, members }: ImageDetails, deletion: JsonObject = {}): readonly Told[] {

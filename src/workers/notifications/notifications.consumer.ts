@@ -10,7 +10,6 @@ import type { AnyEvent } from '../../events/event-codec.js';
 import type { EventStore } from '../../events/event-store.js';
 import type { ImageDetails } from '../../projections/images/image-details.read-model.js';
 import type { EventDecoder } from '../../projections/projection.js';
-import { evolveTaskDetails } from '../../projections/tasks/task.projection.js';
 import type { TaskDetails } from '../../projections/tasks/task.read-model.js';
 import type { Consumer, OutgoingEvent } from '../consumers/consumer.js';
 import { imageFolds } from '../consumers/image-folds.js';
@@ -22,7 +21,7 @@ import { metadefNotifications } from './metadef-notifications.js';
 import { isDisabled, notificationId } from './notification.js';
 import type { Notification, Told } from './notification.js';
 import type { Notifier } from './notifier.js';
-import { taskNotifications } from './task-notifications.js';
+import { evolveToldTask, taskNotifications } from './task-notifications.js';
 
 /** What is still to be sent because of one event, and where to. */
 type Sends = { notifier: Notifier; notification: Notification }[];
@@ -54,7 +53,7 @@ export class NotificationsConsumer implements Consumer<Sends> {
     this.attempts = config.retries === null ? null : config.retries + 1;
     this.images = imageFolds(eventStore, codec);
     this.tasks = new StreamFolds(eventStore, codec, (task, { event, envelope }) =>
-      isTaskEvent(event) ? evolveTaskDetails(task, { event, envelope }) : task,
+      isTaskEvent(event) ? evolveToldTask(task, { event, envelope }) : task,
     );
     this.namespaces = new StreamFolds(eventStore, codec, (namespace, { event }) =>
       isNamespaceEvent(event) ? evolveNamespace(namespace, event) : namespace,

@@ -18,8 +18,8 @@ export const enveloped = (message: JsonObject): JsonObject => ({
   'oslo.message': JSON.stringify(message),
 });
 
-/** As Python writes a time of UTC: no fraction where there is none, else six digits. */
+/** As Python writes a time of UTC, but for the fraction that it leaves out where there is none: not every reader expects that. */
 function pythonTime(iso: string): string {
   const [, day = '', time = '', fraction = ''] = /^(\S+)T([\d:]+)(?:\.(\d+))?Z$/.exec(iso) ?? [];
-  return `${day} ${time}${/[1-9]/.test(fraction) ? `.${fraction.padEnd(6, '0').slice(0, 6)}` : ''}`;
+  return `${day} ${time}.${fraction.padEnd(6, '0').slice(0, 6)}`;
 }

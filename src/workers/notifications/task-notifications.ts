@@ -1,11 +1,13 @@
 import type { TaskEvent } from '../../events/contracts/task-events.js';
 import type { JsonObject } from '../../kernel/json.js';
+import type { ProjectedEvent } from '../../projections/projection.js';
+import { evolveTaskDetails } from '../../projections/tasks/task.projection.js';
 import type { TaskDetails } from '../../projections/tasks/task.read-model.js';
 import type { Moment } from '../consumers/stream-folds.js';
 import { deletedAt, notDeleted, told, wholeSeconds } from './notification.js';
 import type { Told } from './notification.js';
 
-/** What Glance would have told when an event of a task happened. */
+/** What Glance would have told when an event of a task happened. Of a run that failed over an image it tells nothing. */
 export function taskNotifications(event: TaskEvent, moment: Moment<TaskDetails>): readonly Told[] {
   const task = moment.after ?? moment.before;
   if (task === null) return [];
@@ -19,13 +21,21 @@ export function taskNotifications(event: TaskEvent, moment: Moment<TaskDetails>)
     case 'TaskSucceeded':
       return [tell('success'), tell('run', asCreated(task))];
     case 'TaskFailed':
-      return [tell('failure'), tell('run', asCreated(task))];
+      return [tell('failure'), ...(task.imageId === null ? [tell('run', asCreated(task))] : [])];
     case 'TaskExpired':
       return [told('task.delete', { ...taskPayload(task, recordedAt), ...deletedAt(recordedAt) })];
     case 'TaskStepCompleted':
     case 'TaskAttemptFailed':
       return [];
   }
+}
+
+/** One more event of a task. The image that it makes is known by one of its steps. */
+export function evolveToldTask(task: TaskDetails | null, projected: ProjectedEvent<TaskEvent>): TaskDetails | null {
+  const evolved = evolveTaskDetails(task, projected);
+  const { type, data } = projected.event;
+  const imageId = type === 'TaskStepCompleted' ? data.outcome['imageId'] : null;
+  return evolved !== null && typeof imageId === 'string' ? { ...evolved, imageId } : evolved;
 }
 
 /** Input, result and message stay here: they may hold what is nobody else's business. */

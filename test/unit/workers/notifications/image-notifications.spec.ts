@@ -155,9 +155,31 @@ describe('what Glance would have told of an image', () => {
     ]);
     expect(told[4]!.map(({ payload }: any) => payload.backend)).toEqual([undefined, 'fast', 'slow']);
     expect(told[4]![1]).toMatchObject({ payload: { os_glance_importing_to_stores: ['fast', 'slow'] } });
-    expect(told[5]![0]).toMatchObject({ payload: { os_glance_importing_to_stores: ['slow'] } });
+    expect(told[5]![0]).toMatchObject({
+      payload: {
+        status: 'active',
+        size: 5,
+        properties: { os_glance_importing_to_stores: 'fast,slow' },
+        os_glance_importing_to_stores: ['fast', 'slow'],
+      },
+    });
     expect(told[6]![0]).toMatchObject({ payload: { properties: { os_glance_importing_to_stores: 'slow' } } });
     expect(told[7]![1]).toMatchObject({ payload: { properties: { os_glance_failed_import: 'slow' } } });
+  });
+
+  it('is the upload to a store that does not make the image active yet', async () => {
+    const told = await tell(
+      imageCreated(),
+      importRequested(),
+      importStarted(['fast', 'slow']),
+      importedToStore(imageLocation({ store: 'fast' })),
+    );
+    expect(typesOf(told).at(-1)).toEqual(['image.upload', 'image.update']);
+    const [uploaded, updated] = told.at(-1)!;
+    expect(uploaded).toMatchObject({
+      payload: { status: 'importing', os_glance_importing_to_stores: ['fast', 'slow'] },
+    });
+    expect(updated).toMatchObject({ payload: { properties: { os_glance_importing_to_stores: 'slow' } } });
   });
 
   it('is an import that fails', async () => {

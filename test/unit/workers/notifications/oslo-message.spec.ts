@@ -19,9 +19,9 @@ describe('a message of oslo.messaging', () => {
     });
   });
 
-  it('has no fraction of a second where Python writes none', () => {
+  it('has six digits of a second, also at its beginning', () => {
     const { timestamp } = osloMessage({ ...notification, at: '2026-01-02T03:04:05.000Z' }, 'p');
-    expect(timestamp).toBe('2026-01-02 03:04:05');
+    expect(timestamp).toBe('2026-01-02 03:04:05.000000');
   });
 
   it('stands as text in its envelope', () => {

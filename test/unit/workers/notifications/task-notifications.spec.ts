@@ -43,7 +43,18 @@ describe('what Glance would have told of a task', () => {
       ['task.success', 'task.run'],
       ['task.delete'],
     ]);
-    expect(typesOf(await tell(created, failed)).at(-1)).toEqual(['task.failure', 'task.run']);
+  });
+
+  it('has no run where it failed over an image', async () => {
+    expect(typesOf(await tell(created, started, failed)).at(-1)).toEqual(['task.failure', 'task.run']);
+    const image: TaskEvent = {
+      type: 'TaskStepCompleted',
+      schemaVersion: 1,
+      data: { step: 'image', outcome: { imageId: 'x' } },
+    };
+    expect(typesOf(await tell(created, started, image, step, failed)).at(-1)).toEqual(['task.failure']);
+    const ofImage: TaskEvent = { ...created, data: { ...created.data, taskType: 'api_image_import', imageId: 'x' } };
+    expect(typesOf(await tell(ofImage, started, failed)).at(-1)).toEqual(['task.failure']);
   });
 
   it('is the task without what may be nobody else’s business', async () => {
