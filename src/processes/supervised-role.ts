@@ -10,6 +10,7 @@ import type { Assignment, ProcessPlace } from './process-place.js';
  * @returns the exit code
  */
 export async function runSupervised({ number, role, options, place }: Assignment): Promise<number> {
+  if (!process.connected) return EXIT.failure; // the supervisor ended before anybody could be told of it
   process.title = `hindsight ${place.configRole} ${number}`;
   process.on('SIGHUP', () => undefined);
   const starting = RunningRole.start(role, options, place);

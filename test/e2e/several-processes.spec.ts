@@ -7,6 +7,8 @@ import { eventually } from '../support/eventually.js';
 import { expectEmpty, expectStatus } from '../support/expectations.js';
 import type { HttpResponse } from '../support/http-client.js';
 import { ImageSession } from '../support/image-session.js';
+import { linesOf, said } from '../support/log-lines.js';
+import { signalTo } from '../support/process-signals.js';
 import { Service } from '../support/service.js';
 import type { ServiceEnvironment, ServiceOptions } from '../support/service.js';
 import { expectNothingLeft } from '../support/task-aftermath.js';
@@ -15,17 +17,6 @@ import { filesOf, newAdmin, newMember, trusting } from '../support/trusting-serv
 
 const MIB = 1024 * 1024;
 const REPLACED = 'a process has ended by itself; another one takes its place';
-
-type LogLine = Readonly<Record<string, unknown> & { pid: number; msg: string }>;
-
-const linesOf = (text: string): readonly LogLine[] =>
-  text
-    .split('\n')
-    .filter((line) => line.startsWith('{') && line.endsWith('}'))
-    .map((line) => JSON.parse(line) as LogLine);
-
-const said = (service: Service, message: string): readonly LogLine[] =>
-  linesOf(service.log).filter(({ msg }) => msg === message);
 
 /** The processes that answer requests, as they were when the service became ready. */
 const pidsOf = (service: Service): readonly number[] => said(service, 'ready').at(-1)?.['pids'] as number[];
@@ -39,13 +30,7 @@ const processOf = (service: Service, { headers }: HttpResponse): Promise<number>
     return line.pid;
   });
 
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
+const isAlive = (pid: number): boolean => signalTo(pid, 0);
 
 const kill = (pid: number | undefined): void => void process.kill(pid ?? NaN, 'SIGKILL');
 
