@@ -120,8 +120,8 @@ export class MariaDbServer implements MariaDbDatabases {
     const { folder } = this;
     const { settings } = this.program;
     const address = ['--bind-address=127.0.0.1', `--port=${this.port}`, `--socket=${join(folder, 'socket')}`];
-    // A test does not outlive the power: nothing need be flushed to disk.
-    const cheap = ['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M', '--skip-name-resolve'];
+    // A test does not outlive the power: nothing need be flushed to disk, but what was promised outlives the process.
+    const cheap = ['--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-size=64M', '--skip-name-resolve'];
     const files = [`--datadir=${join(folder, 'data')}`, `--pid-file=${join(folder, 'pid')}`, `--tmpdir=${folder}`];
     const child = spawn(
       this.program.server,
@@ -142,6 +142,34 @@ export class MariaDbServer implements MariaDbDatabases {
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
     await exit;
+  }
+
+  /** Ends it at once, whatever it does. */
+  async kill9(): Promise<void> {
+    const { child } = this;
+    if (child === null) return;
+    this.child = null;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  /** The server keeps its connections and answers nothing. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  /** Breaks all connections off, and goes on. */
+  async cut(): Promise<void> {
+    const others = 'SELECT id FROM information_schema.processlist WHERE user = SUBSTRING_INDEX(USER(), "@", 1)';
+    for (const { id } of await query(this.url, `${others} AND id <> CONNECTION_ID()`)) {
+      // Who has left meanwhile needs none.
+      await query(this.url, `KILL ${Number(id)}`).catch(() => undefined);
+    }
   }
 
   async stop(): Promise<void> {

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { QueryResultRow } from 'pg';
 import { eventually } from './eventually.js';
+import { childrenOf, signalTo } from './process-signals.js';
 import { serverAccount } from './server-account.js';
 import { freePort } from './service.js';
 
@@ -122,11 +123,40 @@ export class PostgresServer implements PostgresDatabases {
     await exit;
   }
 
+  /** Kills all of its processes, as a machine does that loses its power. */
+  async kill9(): Promise<void> {
+    const { child } = this;
+    if (child === null) return;
+    this.child = null;
+    const exit = once(child, 'exit');
+    child.kill('SIGSTOP'); // it starts no process any more
+    for (const pid of processesOf(child)) signalTo(pid, 'SIGKILL');
+    await exit;
+  }
+
+  /** The server keeps its connections and answers nothing. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+    if (this.child !== null) for (const pid of processesOf(this.child)) signalTo(pid, 'SIGSTOP');
+  }
+
+  resume(): void {
+    if (this.child !== null) for (const pid of processesOf(this.child)) signalTo(pid, 'SIGCONT');
+  }
+
+  /** Breaks all connections off, and goes on. */
+  async cut(): Promise<void> {
+    await query(this.url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
+  }
+
   async stop(): Promise<void> {
     await this.halt();
     await rm(this.folder, { recursive: true });
   }
 }
+
+/** The server's own process comes last. */
+const processesOf = ({ pid }: ChildProcess): readonly number[] => (pid === undefined ? [] : [...childrenOf(pid), pid]);
 
 /** Asks on a connection of its own. */
 export async function query<Row extends QueryResultRow>(url: string, text: string): Promise<readonly Row[]> {

@@ -83,6 +83,10 @@ export class Service {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  get isRunning(): boolean {
+    return this.child !== null;
+  }
+
   get pid(): number {
     if (this.child?.pid === undefined) throw new Error('the service is not running');
     return this.child.pid;

@@ -12,4 +12,6 @@ export interface ClusterProcess {
   /** It stands still, and will not know that it has. Undefined where that cannot be done. */
   freeze?(): void;
   thaw?(): void;
+  /** It breaks its connections off and goes on. Undefined where that cannot be done. */
+  cut?(): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { eventually } from '../eventually.js';
+import { childrenOf, signalTo } from '../process-signals.js';
 import type { Service } from '../service.js';
 import { BackgroundProcess } from '../task-deployment.js';
 import type { ClusterProcess } from './cluster-process.js';
@@ -80,13 +80,13 @@ export class SupervisedApiProcess implements ClusterProcess {
 
   /** @returns whom it was sent to; null: nobody is there just now */
   private signal(name: NodeJS.Signals): number | null {
-    const pid = childrenOf(this.supervisor.pid)[this.index];
+    const pid = this.supervisor.isRunning ? childrenOf(this.supervisor.pid)[this.index] : undefined;
     if (pid === undefined || !signalTo(pid, name)) return null;
     return pid;
   }
 }
 
-/** A worker or scrubber. */
+/** A worker, scrubber or projector. */
 export class BackgroundClusterProcess implements ClusterProcess {
   private process: BackgroundProcess | null = null;
   private pid: number | undefined;
@@ -140,23 +140,3 @@ export class BackgroundClusterProcess implements ClusterProcess {
     [this.process, this.pid] = [null, undefined];
   }
 }
-
-const childrenOf = (pid: number): readonly number[] => {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text
-      .split(' ')
-      .filter((word) => word !== '')
-      .map(Number);
-  } catch {
-    return [];
-  }
-};
-
-const signalTo = (pid: number, name: NodeJS.Signals): boolean => {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
-  }
-};

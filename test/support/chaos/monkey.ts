@@ -5,7 +5,7 @@ import { MONKEY } from './trace.js';
 import type { Trace } from './trace.js';
 
 /** How often what is done, compared with the others. */
-const DEEDS = { kill: 6, stop: 2, freeze: 2 } as const;
+const DEEDS = { kill: 6, stop: 2, freeze: 3, cut: 2 } as const;
 
 /** Requests that end before the next deed, and while a process is away. */
 const CALM = [10, 60] as const;
@@ -15,7 +15,7 @@ const FROZEN_MS = [200, 9_000] as const;
 /** Where nobody answers no request ends: processes come back all the same. */
 const LONGEST_AWAY_MS = 2_000;
 
-/** Ends and freezes processes, one at a time, and lets them come back. Its decisions follow from its seed. */
+/** Ends and freezes processes and cuts their connections, one at a time, and lets them come back. Its decisions follow from its seed. */
 export class Monkey {
   private readonly over = new AbortController();
 
@@ -49,6 +49,8 @@ export class Monkey {
       victim.freeze();
       await pause(extent, undefined, { signal: this.over.signal }).catch(() => undefined);
       victim.thaw?.();
+    } else if (deed === 'cut' && victim.cut !== undefined) {
+      await Promise.race([victim.cut(), this.ended()]);
     } else {
       if (deed === 'stop') await this.stop(victim);
       else await victim.kill();
@@ -56,6 +58,14 @@ export class Monkey {
       await victim.start();
     }
     done('done');
+  }
+
+  private ended(): Promise<void> {
+    const { signal } = this.over;
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 
   private async stop(victim: ClusterProcess): Promise<void> {

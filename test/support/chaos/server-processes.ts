@@ -1,4 +1,5 @@
 import type { EsdbServer } from '../esdb/esdb-server.js';
+import { eventually } from '../eventually.js';
 import type { RedisServer } from '../redis.js';
 import type { ClusterProcess } from './cluster-process.js';
 
@@ -31,13 +32,22 @@ export class RedisServerProcess implements ClusterProcess {
   }
 }
 
+type DatabaseServer = Readonly<{
+  restart(): Promise<void>;
+  halt(): Promise<void>;
+  kill9(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  cut(): Promise<void>;
+}>;
+
 /** A database server that breaks off what goes on, and comes back with what it has promised. */
 export class DatabaseServerProcess implements ClusterProcess {
   readonly log = '';
 
   constructor(
     readonly name: string,
-    private readonly server: Readonly<{ restart(): Promise<void>; halt(): Promise<void> }>,
+    private readonly server: DatabaseServer,
   ) {}
 
   start(): Promise<void> {
@@ -45,12 +55,24 @@ export class DatabaseServerProcess implements ClusterProcess {
   }
 
   kill(): Promise<void> {
-    return this.server.halt();
+    return this.server.kill9();
   }
 
   async stop(): Promise<number> {
     await this.server.halt();
     return 0;
+  }
+
+  freeze(): void {
+    this.server.pause();
+  }
+
+  thaw(): void {
+    this.server.resume();
+  }
+
+  cut(): Promise<void> {
+    return this.server.cut();
   }
 }
 
@@ -89,5 +111,17 @@ export class EsdbServerProcess implements ClusterProcess {
     this.esdb.beforeCall = () => undefined;
     this.esdb.beforeAppendAnswer = () => undefined;
     this.open();
+  }
+
+  /** When the next event is stored: whoever has sent it hears nothing of it. */
+  cut(): Promise<void> {
+    return new Promise((resolve) => {
+      this.esdb.beforeAppendAnswer = async () => {
+        this.esdb.beforeAppendAnswer = () => undefined;
+        this.esdb.close();
+        await eventually(() => this.esdb.listen(this.port));
+        resolve();
+      };
+    });
   }
 }

@@ -29,7 +29,7 @@ export type ChaosOptions = Readonly<{ seconds: number; seed: number }>;
  */
 export async function surviveChaos(setUp: ClusterSetUp, { seconds, seed }: ChaosOptions): Promise<void> {
   process.stderr.write(`chaos: ${setUp.name}, ${seconds} s, seed ${seed}\n`);
-  const [redis, web] = await Promise.all([startRedis(), WebServer.start()]);
+  const [redis, web] = await Promise.all([setUp.apis === 'alone' ? null : startRedis(), WebServer.start()]);
   const cluster = await Cluster.start(setUp, redis);
   const trace = new Trace();
   const admin = caller('admin', 'admin,member,reader');
@@ -38,16 +38,19 @@ export async function surviveChaos(setUp: ClusterSetUp, { seconds, seed }: Chaos
     return new ChaosClient(caller(name, 'member,reader'), new SeededRandom(seed, name), () => world);
   });
   const world: ChaosWorld = { trace, web, urls: cluster.urls, admin, clients };
-  const monkeys = Object.entries({ apis: cluster.apis, background: cluster.background }).map(
+  const monkeys = Object.entries(cluster.victims).map(
     ([name, victims]) => new Monkey(new SeededRandom(seed, name), victims, trace),
   );
-  try {
-    const monkeying = monkeys.map((monkey) => monkey.run());
-    const requesting = clients.map((client) => client.run());
-    await Promise.race([pause(seconds * 1000), ...monkeying, ...requesting]); // those that fail end it at once
-    for (const each of [...monkeys, ...clients]) each.end();
+  const actors = [...monkeys, ...clients];
+  const acting = actors.map((actor) => actor.run());
+  const end = (): void => {
+    for (const actor of actors) actor.end();
     trace.end();
-    await Promise.all([...monkeying, ...requesting]);
+  };
+  try {
+    await Promise.race([pause(seconds * 1000), ...acting]); // those that fail end it at once
+    end();
+    await Promise.all(acting);
     await judgeAftermath({ cluster, admin, clients, trace });
     process.stderr.write(`chaos: ${trace.summary}; ${trace.violations.length} violations\n`);
     if (process.env['HINDSIGHT_CHAOS_KEEP'] === '1') await keep(setUp.name, seed, trace, cluster);
@@ -58,8 +61,10 @@ export async function surviveChaos(setUp: ClusterSetUp, { seconds, seed }: Chaos
     const what = error instanceof Error ? error.message : String(error);
     throw new Error(`seed ${seed}, more in ${folder}: ${what}`, { cause: error });
   } finally {
+    end();
+    await Promise.allSettled(acting);
     await cluster.remove();
-    await Promise.all([redis.stop(), web.stop()]);
+    await Promise.all([redis?.stop(), web.stop()]);
   }
 }
 
