@@ -22,7 +22,7 @@ describeWithBackend('redis-server', isInstalled('redis-server'), () => {
         OS_DEFAULT__SCRUB_TIME: '1',
       };
       const servers = [new EsdbServerProcess(esdb, port)];
-      await surviveChaos({ name: 'kurrentdb', apis: 'two', environment, servers }, options);
+      await surviveChaos({ name: 'kurrentdb', apis: 'two', isCaching: true, environment, servers }, options);
     },
     chaosLimitMs(options),
   );

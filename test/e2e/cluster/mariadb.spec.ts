@@ -23,9 +23,11 @@ describeWithBackend('MariaDB, PostgreSQL and redis-server', isThere, () => {
       const environment = {
         OS_DATABASE__CONNECTION: await mariaDb.createDatabase(),
         OS_HINDSIGHT__EVENT_STORE: await postgres.createDatabase(),
+        OS_DEFAULT__IMAGE_CACHE_DRIVER: 'centralized_db',
+        OS_DEFAULT__WORKER_SELF_REFERENCE_URL: 'http://node.example.com',
       };
       const servers = [new DatabaseServerProcess('mariadb', mariaDb), new DatabaseServerProcess('postgres', postgres)];
-      await surviveChaos({ name: 'mariadb', apis: 'two', environment, servers }, options);
+      await surviveChaos({ name: 'mariadb', apis: 'two', isCaching: true, environment, servers }, options);
     },
     chaosLimitMs(options),
   );

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { eventually } from '../eventually.js';
 import { ImageSession } from '../image-session.js';
 import type { TestCaller } from '../callers.js';
+import { wrongInCache } from './cache-aftermath.js';
 import type { ChaosClient } from './chaos-client.js';
 import type { Cluster } from './cluster.js';
 import { storesOf } from './cluster.js';
 import type { ImageModel } from './image-model.js';
+import type { NamespaceClient } from './namespace-client.js';
 import type { Trace } from './trace.js';
 
 /** Leases run out and tasks are tried again with growing pauses before all is at rest. The limit ends failures only. */
@@ -14,15 +16,22 @@ const REST_LIMIT_MS = 240_000;
 const UNDER_WAY = new Set(['saving', 'importing', 'pending_delete']);
 const PAGE = 500;
 
-type Looked = Readonly<{ cluster: Cluster; admin: TestCaller; clients: readonly ChaosClient[]; trace: Trace }>;
+type Looked = Readonly<{
+  cluster: Cluster;
+  admin: TestCaller;
+  clients: readonly ChaosClient[];
+  namespaces: NamespaceClient;
+  trace: Trace;
+}>;
 
 /** Waits until nothing is under way, and compares what is there with what clients were told. */
 export async function judgeAftermath(looked: Looked): Promise<void> {
-  const { cluster, trace } = looked;
+  const { cluster, namespaces, trace } = looked;
   const rest = await atRest(looked);
   if (rest.stuck !== null) trace.violated(rest.stuck, null);
   judgeImages(looked, rest.images);
   await judgeMembers(looked);
+  await namespaces.judge();
   await judgeData(looked, rest.images);
   for (const [name, exitCode] of await cluster.stop()) {
     if (exitCode !== 0) trace.violated(`${name} ended with ${exitCode ?? 'a signal'} when it was told to stop`, null);
@@ -77,7 +86,9 @@ async function whatIsUnderWay(
   const expected = expectedFiles(cluster, images);
   const unwanted = (await filesIn(cluster)).find((file) => !expected.has(file));
   const [left] = unwanted === undefined ? await leftInStaging(cluster, images) : [unwanted];
-  return left === undefined ? null : `${left} is still there`;
+  if (left !== undefined) return `${left} is still there`;
+  const [wrong = null] = await wrongInCache(cluster.dataDir, images);
+  return wrong;
 }
 
 const hasData = (image: any): boolean => image?.status === 'active' || image?.status === 'deactivated';
@@ -142,6 +153,7 @@ async function judgeFolders({ cluster, trace }: Looked, images: ReadonlyMap<stri
   const [found, expected] = [new Set(await filesIn(cluster)), expectedFiles(cluster, images)];
   for (const path of found) if (!expected.has(path)) trace.violated(`the file ${path} belongs to nobody`, null);
   for (const [path, id] of expected) if (!found.has(path)) trace.violated(`its file ${path} is not there`, id);
+  for (const wrong of await wrongInCache(cluster.dataDir, images)) trace.violated(wrong, null);
   for (const path of await leftInStaging(cluster, images)) trace.violated(`${path} is left in the staging area`, null);
 }
 

@@ -1,20 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestCaller } from '../callers.js';
 import type { HttpResponse } from '../http-client.js';
-import { ImageSession } from '../image-session.js';
+import type { ImageSession } from '../image-session.js';
 import type { WebServer } from '../web-server.js';
 import { ImageModel, newData } from './image-model.js';
 import type { ModelData } from './image-model.js';
 import { tick } from './possibilities.js';
 import type { Outcome, Possibilities } from './possibilities.js';
+import { Requester } from './requester.js';
+import type { Served } from './requester.js';
 import type { SeededRandom } from './seeded-random.js';
-import type { Trace } from './trace.js';
 
 /** How often what is asked for, compared with the others. */
 const REQUESTS = {
   create: 10,
   upload: 8,
   slowUpload: 6,
+  uploadAtOnce: 5,
+  breakUpload: 3,
   importFromWeb: 8,
   stageAndImport: 6,
   copy: 5,
@@ -31,32 +34,27 @@ const REQUESTS = {
   reactivate: 2,
   show: 14,
   list: 5,
-  download: 8,
+  download: 10,
+  downloadOthers: 6,
   remove: 6,
 } as const;
 
 const MANY_IMAGES = 10;
 const KIB = 1024;
-/** Every request is answered, or its connection ends, long before that. */
-const ANSWER_LIMIT_MS = 120_000;
-const PAUSE_AFTER_FAILURE_MS = 50;
+const PAUSE_BETWEEN_PIECES_MS = 50;
 
 /** What the clients of a cluster share. */
-export type ChaosWorld = Readonly<{
-  trace: Trace;
-  web: WebServer;
-  /** Base URLs, any of which answers all requests. */
-  urls: readonly string[];
-  admin: TestCaller;
-  /** All clients of the world. */
-  clients: readonly ChaosClient[];
-}>;
-
-type Sent = Readonly<{ outcome: Outcome; response: HttpResponse | null }>;
+export type ChaosWorld = Served &
+  Readonly<{
+    web: WebServer;
+    /** All clients of the world. */
+    clients: readonly ChaosClient[];
+  }>;
 
 /** One client that owns images, asks for all that can be done with them, and remembers what it was told. */
 export class ChaosClient {
   readonly images: ImageModel[] = [];
+  private readonly requester: Requester;
   private isOver = false;
   private count = 0;
   /** Ids of images that others have shared with this client's project. */
@@ -66,7 +64,9 @@ export class ChaosClient {
     readonly caller: TestCaller,
     private readonly random: SeededRandom,
     private readonly world: () => ChaosWorld,
-  ) {}
+  ) {
+    this.requester = new Requester(caller, random, world);
+  }
 
   get name(): string {
     return this.caller.project;
@@ -78,6 +78,7 @@ export class ChaosClient {
 
   end(): void {
     this.isOver = true;
+    this.requester.end();
   }
 
   /** Images that are there for sure. */
@@ -88,19 +89,22 @@ export class ChaosClient {
   private choose(): keyof typeof REQUESTS {
     const chosen = this.random.pickWeighted(REQUESTS);
     if (this.live.length === 0) return 'create';
-    return chosen === 'create' && this.live.length >= MANY_IMAGES ? 'remove' : chosen;
+    const isNew = chosen === 'create' || chosen === 'uploadAtOnce';
+    return isNew && this.live.length >= MANY_IMAGES ? 'remove' : chosen;
   }
 
   private async request(kind: keyof typeof REQUESTS): Promise<void> {
     this.count += 1;
-    if (kind === 'create') return this.create();
-    if (kind === 'tagOthers') return this.tagOthers();
-    if (kind === 'answerShare') return this.answerShare();
-    if (kind === 'list') return this.list();
-    await this[kind](this.random.pick(this.live));
+    if (kind === 'create') await this.create();
+    else if (kind === 'uploadAtOnce') await this.uploadAtOnce();
+    else if (kind === 'tagOthers') await this.tagOthers();
+    else if (kind === 'downloadOthers') await this.downloadOthers();
+    else if (kind === 'answerShare') await this.answerShare();
+    else if (kind === 'list') await this.list();
+    else await this[kind](this.random.pick(this.live));
   }
 
-  private async create(): Promise<void> {
+  private async create(): Promise<ImageModel> {
     const image = new ImageModel(this.random.uuid(), this.name);
     this.images.push(image);
     const [name, color] = [this.fresh('name'), this.fresh('color')];
@@ -111,6 +115,7 @@ export class ChaosClient {
     exists?.(outcome);
     for (const each of rest) each('acknowledged'); // if it is there at all, it is as it was asked for
     if (outcome === 'refused') this.judge(image, ['it was not created']);
+    return image;
   }
 
   private async upload(image: ImageModel): Promise<void> {
@@ -122,17 +127,57 @@ export class ChaosClient {
   private async slowUpload(image: ImageModel): Promise<void> {
     const data = this.newData();
     const pieces = this.random.between(2, 5);
-    await this.write('upload slowly', image, image.data, data, [204], async (session) => {
-      const upload = session.openUpload(image.id);
-      const length = Math.ceil(data.size / pieces);
-      for (let piece = 0; piece < pieces; piece += 1) {
-        const write = upload.write(data.bytes.subarray(piece * length, (piece + 1) * length));
-        await Promise.race([write, upload.response]).catch(() => undefined);
-        await pause(PAUSE_AFTER_FAILURE_MS);
-      }
-      upload.end();
-      return upload.response;
-    });
+    await this.write('upload slowly', image, image.data, data, [204], (session) =>
+      this.uploadPieces(session, image, data, pieces, pieces),
+    );
+  }
+
+  /** The client goes away before it has sent all: the image never has such data. */
+  private async breakUpload(image: ImageModel): Promise<void> {
+    const pieces = this.random.between(2, 5);
+    const { outcome } = await this.send('break an upload off', image, [204], (session) =>
+      this.uploadPieces(session, image, this.newData(), pieces, this.random.between(1, pieces - 1)),
+    );
+    if (outcome === 'acknowledged') this.judge(image, ['data was taken that never came']);
+  }
+
+  private async uploadPieces(
+    session: ImageSession,
+    image: ImageModel,
+    data: ModelData,
+    pieces: number,
+    sent: number,
+  ): Promise<HttpResponse> {
+    const upload = session.openUpload(image.id);
+    const length = Math.ceil(data.size / pieces);
+    for (let piece = 0; piece < sent; piece += 1) {
+      const write = upload.write(data.bytes.subarray(piece * length, (piece + 1) * length));
+      await Promise.race([write, upload.response]).catch(() => undefined);
+      await pause(PAUSE_BETWEEN_PIECES_MS);
+    }
+    if (sent < pieces) upload.destroy();
+    else upload.end();
+    return upload.response;
+  }
+
+  /** Several who send data of one image at the same time: at most one is told that it was taken. */
+  private async uploadAtOnce(): Promise<void> {
+    const { trace } = this.world();
+    const image = await this.create();
+    if (!image.exists.is(true)) return;
+    const calm = trace.beginCalm();
+    const all = Array.from({ length: this.random.between(2, 4) }, (_, index) => this.newData(`-${index}`));
+    const settle = image.data.writeOneOf(all);
+    const outcomes = await Promise.all(
+      all.map(async (data, index) => {
+        const send = (session: ImageSession): Promise<HttpResponse> => session.upload(image.id, data.bytes);
+        return (await this.send(`upload ${index} of several`, image, [204], send, index % 2 === 1)).outcome;
+      }),
+    );
+    settle(outcomes);
+    const winners = outcomes.filter((outcome) => outcome === 'acknowledged').length;
+    const wasCalm = calm() && !outcomes.includes('unanswered');
+    if (winners > 1 || (winners === 0 && wasCalm)) this.judge(image, [`the data of ${winners} uploads was taken`]);
   }
 
   private async importFromWeb(image: ImageModel): Promise<void> {
@@ -158,13 +203,9 @@ export class ChaosClient {
       return this.show(image);
     image.mayBeCopied = true;
     const request = { method: { name: 'copy-image' }, stores: ['slow'] };
-    const { outcome } = await this.send(
-      'copy',
-      image,
-      [202],
-      (session) => session.post(`/v2/images/${image.id}/import`, request),
-      true,
-    );
+    const copy = (session: ImageSession): Promise<HttpResponse> =>
+      session.post(`/v2/images/${image.id}/import`, request);
+    const { outcome } = await this.send('copy', image, [202], copy, true);
     if (outcome === 'acknowledged') image.promisedCopy = true;
     if (outcome === 'refused') image.mayBeCopied = false;
   }
@@ -219,20 +260,11 @@ export class ChaosClient {
 
   /** An administrator changes an image while its owner may be at it, too. */
   private async tagOthers(): Promise<void> {
-    const images = this.world().clients.flatMap((client) => (client === this ? [] : client.live));
-    if (images.length === 0) return;
-    const [image, tag] = [this.random.pick(images), this.fresh('tag')];
-    const settle = image.tag(tag).write(true);
-    const { outcome } = await this.send(
-      `add ${tag} as admin`,
-      image,
-      [204],
-      (session) => {
-        return session.put(`/v2/images/${image.id}/tags/${tag}`);
-      },
-      true,
-    );
-    settle(outcome);
+    const image = this.pickOthers();
+    if (image === null) return;
+    const tag = this.fresh('tag');
+    const add = (session: ImageSession): Promise<HttpResponse> => session.put(`/v2/images/${image.id}/tags/${tag}`);
+    await this.write(`add ${tag}`, image, image.tag(tag), true, [204], add, true);
   }
 
   private async share(image: ImageModel): Promise<void> {
@@ -284,15 +316,8 @@ export class ChaosClient {
     const isFree = image.data.isCertain && !image.data.is(null) && !image.promisedCopy; // only active images are copied
     if (!isFree || !image.deactivated.is(!deactivated)) return this.show(image);
     const action = deactivated ? 'deactivate' : 'reactivate';
-    await this.write(
-      action,
-      image,
-      image.deactivated,
-      deactivated,
-      [204],
-      (session) => session.action(image.id, action),
-      true,
-    );
+    const act = (session: ImageSession): Promise<HttpResponse> => session.action(image.id, action);
+    await this.write(action, image, image.deactivated, deactivated, [204], act, true);
   }
 
   private async show(image: ImageModel): Promise<void> {
@@ -321,10 +346,32 @@ export class ChaosClient {
   }
 
   private async download(image: ImageModel): Promise<void> {
-    const [data] = image.data.all;
-    if (!image.data.isCertain || !data || !image.deactivated.is(false)) return this.show(image);
-    const { response } = await this.send('download', image, [200], (session) => session.download(image.id));
-    if (response?.status === 200 && !response.body.equals(data.bytes)) this.judge(image, ['its data is another one']);
+    await this.read(image);
+  }
+
+  /** While their owner may be about to change them. */
+  private async downloadOthers(): Promise<void> {
+    const image = this.pickOthers();
+    if (image !== null) await this.read(image, true);
+  }
+
+  /** All of the data, or a part. Without data the answer is 204. */
+  private async read(image: ImageModel, asAdmin = false): Promise<void> {
+    const since = tick();
+    const known = image.possibleData.find((data) => data !== null);
+    const part = known && this.random.isHit(0.3) ? this.partOf(known) : undefined;
+    const header = part && { Range: `bytes=${part.first}-${part.last}` };
+    const read = (session: ImageSession): Promise<HttpResponse> => session.download(image.id, header);
+    const what = part === undefined ? 'download' : `download ${part.first} to ${part.last}`;
+    const { response } = await this.send(what, image, [200, 204, 206], read, asAdmin);
+    if (response?.status === 204) this.judge(image, image.contradictionsOfData(null, since));
+    if (response?.status === 200) this.judge(image, image.contradictionsOfData(response.body, since));
+    if (response?.status === 206) this.judge(image, image.contradictionsOfData(response.body, since, part));
+  }
+
+  private partOf({ size }: ModelData): Readonly<{ first: number; last: number }> {
+    const first = this.random.below(size);
+    return { first, last: this.random.between(first, size - 1) };
   }
 
   private async remove(image: ImageModel): Promise<void> {
@@ -335,56 +382,34 @@ export class ChaosClient {
 
   private async write<Value>(
     what: string,
-    image: ImageModel,
+    about: ImageModel,
     field: Possibilities<Value>,
     value: Value,
     success: readonly number[],
     act: (session: ImageSession) => Promise<HttpResponse>,
     asAdmin = false,
   ): Promise<Outcome> {
-    const settle = field.write(value);
-    const { outcome } = await this.send(what, image, success, act, asAdmin);
-    settle(outcome);
-    return outcome;
+    return this.requester.write(field, value, { what, about, success, act, asAdmin });
   }
 
-  /** @returns an answer only if it came whole */
-  private async send(
+  private send(
     what: string,
-    image: ImageModel | null,
+    about: ImageModel | null,
     success: readonly number[],
     act: (session: ImageSession) => Promise<HttpResponse>,
     asAdmin = false,
-  ): Promise<Sent> {
-    const { trace, admin } = this.world();
-    const ended = trace.begin(this.name, what, image?.id ?? null);
-    const caller = asAdmin ? admin : this.caller;
-    const response = await this.answered((url) => act(new ImageSession(() => url, caller)));
-    if (typeof response === 'string') {
-      ended('unanswered', response);
-      if (response.includes(NO_ANSWER)) trace.violated(`${what}: ${response}`, image?.id ?? null);
-      await pause(PAUSE_AFTER_FAILURE_MS);
-      return { outcome: 'unanswered', response: null };
-    }
-    const outcome = outcomeOf(response.status, success);
-    ended(outcome, `${response.status} ${outcome === 'acknowledged' ? '' : response.text.slice(0, 300)}`);
-    if (isBug(response, image))
-      trace.violated(`${what} was answered ${response.status}: ${response.text}`, image?.id ?? null);
-    return { outcome, response };
-  }
-
-  /** Where nobody listens nobody was asked. @returns why there is no answer, if there is none */
-  private async answered(act: (url: string) => Promise<HttpResponse>): Promise<HttpResponse | string> {
-    const { urls } = this.world();
-    for (let turn = this.random.below(urls.length); ; turn += 1) {
-      const answer = await answerOf(act(urls[turn % urls.length] ?? '')).catch((error: unknown) => String(error));
-      if (typeof answer !== 'string' || !answer.includes('ECONNREFUSED') || this.isOver) return answer;
-      await pause(PAUSE_AFTER_FAILURE_MS);
-    }
+  ): ReturnType<Requester['send']> {
+    return this.requester.send({ what, about, success, act, asAdmin });
   }
 
   private judge(image: ImageModel, contradictions: readonly string[]): void {
     for (const contradiction of contradictions) this.world().trace.violated(contradiction, image.id);
+  }
+
+  /** One of the others' images; null: they have none. */
+  private pickOthers(): ImageModel | null {
+    const images = this.world().clients.flatMap((client) => (client === this ? [] : client.live));
+    return images.length === 0 ? null : this.random.pick(images);
   }
 
   /** A text that nothing else has been called. */
@@ -392,35 +417,9 @@ export class ChaosClient {
     return `${word}-${this.name}-${this.count}`.toLowerCase();
   }
 
-  private newData(): ModelData {
+  /** @param suffix sets data apart that one request needs several of */
+  private newData(suffix = ''): ModelData {
     const size = this.random.isHit(0.2) ? this.random.between(1, 2048) * KIB : this.random.between(1, 64) * KIB;
-    return newData(size, this.fresh('data'));
+    return newData(size, this.fresh('data') + suffix);
   }
 }
-
-const NO_ANSWER = 'nobody has answered, and the connection stands';
-
-async function answerOf(response: Promise<HttpResponse>): Promise<HttpResponse> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(NO_ANSWER)), ANSWER_LIMIT_MS);
-  });
-  try {
-    return await Promise.race([response, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Nobody knows how far a request has come that could not be answered as it should. */
-const outcomeOf = (status: number, success: readonly number[]): Outcome => {
-  if (success.includes(status)) return 'acknowledged';
-  return status >= 500 ? 'unanswered' : 'refused';
-};
-
-/** Outages are told as such, with a time to try again; and nothing that clients do here is wrong in itself. */
-const isBug = ({ status, headers }: HttpResponse, image: ImageModel | null): boolean =>
-  (status >= 500 && (status !== 503 || headers['retry-after'] === undefined)) ||
-  status === 400 ||
-  status === 401 ||
-  (status === 404 && image?.exists.is(true) === true);

@@ -3,6 +3,7 @@ import type { RedisServer } from '../redis.js';
 import { Service } from '../service.js';
 import type { ServiceEnvironment } from '../service.js';
 import { taskEnvironment } from '../task-deployment.js';
+import { chaosCache } from './cache-aftermath.js';
 import type { ClusterProcess } from './cluster-process.js';
 import { ApiProcess, BackgroundClusterProcess, SupervisedApiProcess } from './cluster-processes.js';
 import { RedisServerProcess } from './server-processes.js';
@@ -21,6 +22,8 @@ const SUPERVISED = { two: 0, supervised: 2, alone: 3 } as const satisfies Record
 export type ClusterSetUp = Readonly<{
   name: string;
   apis: Apis;
+  /** Whether APIs keep an image cache. */
+  isCaching?: boolean;
   /** Options of all processes. */
   environment?: ServiceEnvironment;
   /** Servers that may be ended like any other process. */
@@ -109,6 +112,7 @@ const newApi = (setUp: ClusterSetUp, redis: RedisServer | null, dataDir?: string
       OS_DEFAULT__IMAGE_TAG_QUOTA: '-1',
       OS_DEFAULT__IMAGE_PROPERTY_QUOTA: '-1',
       ...(SUPERVISED[setUp.apis] > 0 && { OS_DEFAULT__WORKERS: String(SUPERVISED[setUp.apis]) }),
+      ...(setUp.isCaching === true && chaosCache(folder)),
       ...setUp.environment,
     }),
     ...(dataDir !== undefined && { dataDir }),

@@ -11,6 +11,8 @@ export function newData(size: number, seed: string): ModelData {
   return { size, seed, bytes, checksum: createHash('md5').update(bytes).digest('hex') };
 }
 
+type DataPart = Readonly<{ first: number; last: number }>;
+
 type MemberStatus = 'pending' | 'accepted' | 'rejected' | null;
 
 const field = <Value>(fields: Map<string, Possibilities<Value>>, name: string, absent: Value): Possibilities<Value> => {
@@ -108,6 +110,20 @@ export class ImageModel {
       ...(this.promisedCopy && !String(document.stores).split(',').includes('slow') ? ['it was not copied'] : []),
       ...(hasData ? contradiction('that it is deactivated', this.deactivated, status === 'deactivated') : []),
     ];
+  }
+
+  /**
+   * What cannot be of data that somebody has read.
+   * @param found null: there is none
+   * @param part of the data, both ends included; default: all
+   */
+  contradictionsOfData(found: Buffer | null, since: Tick, part?: DataPart): readonly string[] {
+    const isFound = (data: ModelData | null): boolean =>
+      data === null || found === null
+        ? data === found
+        : found.equals(part === undefined ? data.bytes : data.bytes.subarray(part.first, part.last + 1));
+    if (this.data.since(since).some(isFound)) return [];
+    return [found === null ? 'it is said to have no data' : `its data is another one: ${found.length} bytes`];
   }
 
   get possibleData(): readonly (ModelData | null)[] {

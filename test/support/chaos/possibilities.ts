@@ -32,11 +32,27 @@ export class Possibilities<Value> {
     };
   }
 
+  /** From now on it may be one of these, which are asked for at the same time. @returns to be told how each ended */
+  writeOneOf(values: readonly Value[]): (outcomes: readonly Outcome[]) => void {
+    const before = this.values;
+    this.become(new Set([...before, ...values]));
+    return (outcomes) => {
+      const which = (wanted: Outcome): readonly Value[] => values.filter((_, index) => outcomes[index] === wanted);
+      const acknowledged = which('acknowledged');
+      this.become(new Set(acknowledged.length > 0 ? acknowledged : [...before, ...which('unanswered')]));
+    };
+  }
+
   /** @param since when whoever saw it began to look; default: now */
   allows(value: Value, since: Tick = Infinity): boolean {
-    return this.states.some(
-      ({ values }, index) => (this.states[index + 1]?.from ?? Infinity) >= since && values.has(value),
-    );
+    return this.since(since).includes(value);
+  }
+
+  /** What it may have been at any time since then. */
+  since(since: Tick): readonly Value[] {
+    return this.states
+      .filter((_, index) => (this.states[index + 1]?.from ?? Infinity) >= since)
+      .flatMap(({ values }) => [...values]);
   }
 
   /** It is this value, and nothing else. */

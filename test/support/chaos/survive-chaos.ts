@@ -11,6 +11,7 @@ import type { ChaosWorld } from './chaos-client.js';
 import { Cluster } from './cluster.js';
 import type { ClusterSetUp } from './cluster.js';
 import { Monkey } from './monkey.js';
+import { NamespaceClient } from './namespace-client.js';
 import { SeededRandom } from './seeded-random.js';
 import { Trace } from './trace.js';
 
@@ -38,10 +39,11 @@ export async function surviveChaos(setUp: ClusterSetUp, { seconds, seed }: Chaos
     return new ChaosClient(caller(name, 'member,reader'), new SeededRandom(seed, name), () => world);
   });
   const world: ChaosWorld = { trace, web, urls: cluster.urls, admin, clients };
+  const namespaces = new NamespaceClient(new SeededRandom(seed, 'namespaces'), () => world);
   const monkeys = Object.entries(cluster.victims).map(
     ([name, victims]) => new Monkey(new SeededRandom(seed, name), victims, trace),
   );
-  const actors = [...monkeys, ...clients];
+  const actors = [...monkeys, ...clients, namespaces];
   const acting = actors.map((actor) => actor.run());
   const end = (): void => {
     for (const actor of actors) actor.end();
@@ -51,7 +53,7 @@ export async function surviveChaos(setUp: ClusterSetUp, { seconds, seed }: Chaos
     await Promise.race([pause(seconds * 1000), ...acting]); // those that fail end it at once
     end();
     await Promise.all(acting);
-    await judgeAftermath({ cluster, admin, clients, trace });
+    await judgeAftermath({ cluster, admin, clients, namespaces, trace });
     process.stderr.write(`chaos: ${trace.summary}; ${trace.violations.length} violations\n`);
     if (process.env['HINDSIGHT_CHAOS_KEEP'] === '1') await keep(setUp.name, seed, trace, cluster);
     if (trace.violations.length > 0)

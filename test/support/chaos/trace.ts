@@ -50,6 +50,13 @@ export class Trace {
     this.violations.push(`${imageId === null ? '' : `image ${imageId}: `}${problem}\n${lines.join('\n')}`);
   }
 
+  /** @returns to be asked whether nothing has been done to the cluster since then */
+  beginCalm(): () => boolean {
+    const first = this.entries.length;
+    const wasCalm = !this.entries.some(({ actor, outcome }) => actor === MONKEY && outcome === null);
+    return () => wasCalm && !this.entries.slice(first).some(({ actor }) => actor === MONKEY);
+  }
+
   /** Resolves when so many more requests have ended, or all is over. */
   advanced(by: number): Promise<void> {
     if (this.isOver) return Promise.resolve();
