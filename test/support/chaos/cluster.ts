@@ -55,7 +55,7 @@ export class Cluster {
     const victims =
       setUp.apis === 'alone'
         ? { apis, supervised }
-        : { apis: [...apis, ...supervised, ...supervised], background: [...others, ...servers] };
+        : { apis: [...apis, ...supervised, ...supervised], background: others, servers };
     const cluster = new Cluster(services, apis, others, victims);
     for (const process of [...apis, ...others]) await process.start();
     return cluster;

@@ -6,6 +6,7 @@ import type { Trace } from './trace.js';
 
 /** How often what is done, compared with the others. */
 const DEEDS = { kill: 6, stop: 2, freeze: 3, cut: 2 } as const;
+type Deed = keyof typeof DEEDS;
 
 /** Requests that end before the next deed, and while a process is away. */
 const CALM = [10, 60] as const;
@@ -29,7 +30,8 @@ export class Monkey {
   async run(): Promise<void> {
     while (!this.isOver()) {
       await this.trace.advanced(this.random.between(...CALM));
-      const [victim, deed] = [this.random.pick(this.victims), this.random.pickWeighted(DEEDS)];
+      const victim = this.random.pick(this.victims);
+      const deed = possibleOf(this.random.pickWeighted(DEEDS), victim);
       const [away, frozenMs] = [this.random.between(...AWAY), this.random.between(...FROZEN_MS)];
       if (!this.isOver()) await this.do(deed, victim, deed === 'freeze' ? frozenMs : away);
     }
@@ -43,14 +45,14 @@ export class Monkey {
     return this.over.signal.aborted;
   }
 
-  private async do(deed: keyof typeof DEEDS, victim: ClusterProcess, extent: number): Promise<void> {
+  private async do(deed: Deed, victim: ClusterProcess, extent: number): Promise<void> {
     const done = this.trace.begin(MONKEY, `${deed} ${victim.name} for ${extent}`);
-    if (deed === 'freeze' && victim.freeze !== undefined) {
-      victim.freeze();
+    if (deed === 'freeze') {
+      victim.freeze?.();
       await pause(extent, undefined, { signal: this.over.signal }).catch(() => undefined);
       victim.thaw?.();
-    } else if (deed === 'cut' && victim.cut !== undefined) {
-      await Promise.race([victim.cut(), this.ended()]);
+    } else if (deed === 'cut') {
+      await Promise.race([victim.cut?.(), this.ended()]);
     } else {
       if (deed === 'stop') await this.stop(victim);
       else await victim.kill();
@@ -74,3 +76,7 @@ export class Monkey {
     this.trace.violated(`${victim.name} ended with ${exitCode} when it was told to stop`, null);
   }
 }
+
+/** What cannot be frozen or cut off is killed. */
+const possibleOf = (deed: Deed, victim: ClusterProcess): Deed =>
+  (deed === 'freeze' || deed === 'cut') && victim[deed] === undefined ? 'kill' : deed;
