@@ -47,7 +47,10 @@ export class NamespaceClient {
 
   /** Compares all of them with what this client was told. */
   async judge(): Promise<void> {
-    for (const namespace of this.namespaces) await this.show(namespace);
+    for (const namespace of this.namespaces) {
+      const isJudged = await this.look(namespace);
+      if (!isJudged) this.served().trace.violated('nobody could say how it is', namespace.id);
+    }
   }
 
   private async request(): Promise<void> {
@@ -123,6 +126,11 @@ export class NamespaceClient {
   }
 
   private async show(namespace: NamespaceModel): Promise<void> {
+    await this.look(namespace);
+  }
+
+  /** @returns false: there was no answer */
+  private async look(namespace: NamespaceModel): Promise<boolean> {
     const since = tick();
     const { response } = await this.requester.send({
       what: 'show',
@@ -130,10 +138,11 @@ export class NamespaceClient {
       success: [200],
       act: (session) => session.get(namespace.path),
     });
-    if (response === null || (response.status !== 200 && response.status !== 404)) return;
+    if (response === null || (response.status !== 200 && response.status !== 404)) return false;
     const { trace } = this.served();
     const document = response.status === 404 ? null : response.json;
     for (const problem of namespace.contradictionsOf(document, since)) trace.violated(problem, namespace.id);
+    return true;
   }
 
   private async remove(namespace: NamespaceModel): Promise<void> {
