@@ -165,10 +165,11 @@ export class MariaDbServer implements MariaDbDatabases {
 
   /** Breaks all connections off, and goes on. */
   async cut(): Promise<void> {
-    const others = 'SELECT id FROM information_schema.processlist WHERE user = SUBSTRING_INDEX(USER(), "@", 1)';
-    for (const { id } of await query(this.url, `${others} AND id <> CONNECTION_ID()`)) {
+    const others =
+      "SELECT id AS connection FROM information_schema.processlist WHERE user = SUBSTRING_INDEX(USER(), '@', 1)";
+    for (const { connection } of await query(this.url, `${others} AND id <> CONNECTION_ID()`)) {
       // Who has left meanwhile needs none.
-      await query(this.url, `KILL ${Number(id)}`).catch(() => undefined);
+      await query(this.url, `KILL ${Number(connection)}`).catch(() => undefined);
     }
   }
 
