@@ -322,6 +322,7 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
       it('gives way to a rebuild that was started later', async () => {
         await many();
         const other = runnerOn(await harness.open());
+        await other.migrate(); // has a connection that writes, and so asks for its turn at once
         let later: Promise<void> | undefined;
         const earlier = runner.rebuild(NAME, () => {
           later ??= other.rebuild(NAME);
