@@ -93,7 +93,10 @@ export class MariaDbServer implements MariaDbDatabases {
     if (found === null) throw new Error('MariaDB is not installed');
     const folder = await mkdtemp(join(tmpdir(), 'hindsight-mariadb-'));
     const account = `CREATE USER IF NOT EXISTS '${USER}'@'127.0.0.1' IDENTIFIED BY '${PASSWORD}'`;
-    await writeFile(join(folder, 'init.sql'), `${account};\nGRANT ALL ON *.* TO '${USER}'@'127.0.0.1';\n`);
+    await writeFile(
+      join(folder, 'init.sql'),
+      `${account};\nGRANT ALL ON *.* TO '${USER}'@'127.0.0.1' WITH GRANT OPTION;\n`,
+    );
     const owner = serverAccount();
     if (owner !== null) await chown(folder, owner.uid, owner.gid);
     const [install, ...options] = found.install;

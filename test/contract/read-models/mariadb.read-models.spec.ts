@@ -52,6 +52,17 @@ describeWithBackend('MariaDB', isMariaDbInstalled(), () => {
     expect(tables.filter((name) => /__/.test(name))).toEqual([]);
   });
 
+  it('needs no right beyond its database', async () => {
+    const name = `limited-${process.pid}`;
+    await query(url, `CREATE USER '${name}'@'127.0.0.1' IDENTIFIED BY 'right-one'`);
+    await query(url, `GRANT ALL ON \`${serverOf(url).database}\`.* TO '${name}'@'127.0.0.1'`);
+    url = url.replace('//hindsight:', `//${name}:`);
+    const runner = runnerOn(await open(), new ImageHistory());
+    await runner.migrate();
+    await runner.rebuild('image-details');
+    expect(await new SqlImageReadModel(opened[0]!).usageOf('mine')).toMatchObject({ images: 0 });
+  });
+
   describe('a start that was cut off while it made tables', () => {
     it('is done again by the next one', async () => {
       const history = new ImageHistory();
@@ -107,6 +118,38 @@ describeWithBackend('MariaDB', isMariaDbInstalled(), () => {
       expect(refusal).toBeInstanceOf(ReadModelIncompatible);
       expect((refusal as Error).message).toMatch(message);
       expect((refusal as Error).message).not.toContain('wrong-one');
+    });
+
+    it.each([
+      ['is locked', 'ACCOUNT LOCK', /The account is locked/],
+      ['has a password that has expired', 'PASSWORD EXPIRE', /The password has expired/],
+    ])('is told: an account that %s', async (_, state, message) => {
+      const user = `away-${state.length}-${process.pid}`;
+      await query(url, `CREATE USER '${user}'@'127.0.0.1' IDENTIFIED BY 'right-one' ${state}`);
+      await query(url, `GRANT ALL ON *.* TO '${user}'@'127.0.0.1'`);
+      const refusal = await refusalOf({ user });
+      expect(refusal).toBeInstanceOf(ReadModelIncompatible);
+      expect((refusal as Error).message).toMatch(message);
+    });
+
+    it('is told: a server that takes short statements only', async () => {
+      await query(url, `SET GLOBAL max_allowed_packet = ${1 << 20}`);
+      try {
+        const refusal = await refusalOf({});
+        expect(refusal).toBeInstanceOf(ReadModelIncompatible);
+        expect((refusal as Error).message).toMatch(/max_allowed_packet is 1048576, it must be at least 8388608/);
+      } finally {
+        await query(url, `SET GLOBAL max_allowed_packet = ${64 << 20}`);
+      }
+    });
+
+    it('is no matter of the configuration when the server takes no writes for now', async () => {
+      await query(url, 'SET GLOBAL read_only = ON');
+      try {
+        expect(await refusalOf({})).toBeInstanceOf(ReadModelUnavailable);
+      } finally {
+        await query(url, 'SET GLOBAL read_only = OFF');
+      }
     });
 
     it('is no matter of the configuration when the server is away', async () => {

@@ -6,12 +6,12 @@ const AWAY = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|PROTOCOL_(CONNEC
 
 /**
  * Numbers of errors that pass: too many connections or too much of something, a lock that was not got in time, a deadlock, a
- * shutdown, a disk that is full, a server that takes no writes or is not part of its cluster now, a statement that took too
- * long or was ended by an administrator.
+ * shutdown, a disk that is full, a server that takes no writes, is offline or is not part of its cluster now, a statement that
+ * took too long or was ended by an administrator.
  */
 const MAY_HEAL = new Set([
   1021, 1026, 1037, 1038, 1040, 1041, 1047, 1053, 1078, 1079, 1114, 1129, 1203, 1205, 1206, 1213, 1226, 1290, 1317,
-  1792, 1836, 1927, 1969, 3024, 3100, 3101, 4031,
+  1792, 1836, 1927, 1969, 3024, 3032, 3100, 3101, 4031,
 ]);
 
 /** Credentials (somebody may change them), the database and the right to it: pass as well, but not at the start. */
@@ -23,6 +23,11 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
   [1142, 'The user may not do what is needed'],
   [1227, 'The user may not do what is needed'],
   [1698, 'The server refuses the user or password'],
+  [1820, 'The password has expired'],
+  [1862, 'The password has expired'],
+  [3118, 'The account is locked'],
+  [3159, 'The server takes encrypted connections only'],
+  [4151, 'The account is locked'],
 ]);
 
 const numberOf = (error: unknown): number | null =>

@@ -74,7 +74,10 @@ const settingsOf = ({ collation, statementLimit }: MysqlFlavour): readonly strin
     lock_wait_timeout = 10, innodb_lock_wait_timeout = 10, ${statementLimit(STATEMENT_MS)}`,
 ];
 
-type ServerFacts = Readonly<{ version: string; readOnly: number }>;
+type ServerFacts = Readonly<{ version: string; readOnly: number; longest: number }>;
+
+/** Bytes that an insertion of many rows may come to. */
+const LONGEST_STATEMENT = 8 << 20;
 
 async function flavourOf(options: ReturnType<typeof connectionOptionsOf>): Promise<MysqlFlavour> {
   const pool = new MysqlPool(options, {
@@ -86,11 +89,13 @@ async function flavourOf(options: ReturnType<typeof connectionOptionsOf>): Promi
   });
   try {
     const connection = await pool.acquire();
-    const { rows } = await connection.ask('SELECT version() AS version, @@global.read_only AS readOnly');
+    const { rows } = await connection.ask(
+      'SELECT version() AS version, @@global.read_only AS readOnly, @@max_allowed_packet AS longest',
+    );
     connection.release();
     const [facts] = rows as readonly ServerFacts[];
     if (facts === undefined) throw new ReadModelIncompatible('What answers is neither MySQL nor MariaDB');
-    const problem = versionProblemOf(facts.version);
+    const problem = versionProblemOf(facts.version) ?? packetProblemOf(facts.longest);
     if (problem !== null) throw new ReadModelIncompatible(problem);
     if (facts.readOnly !== 0) throw new ReadModelUnavailable('The server takes no writes');
     return isMariaDb(facts.version) ? MARIADB : MYSQL;
@@ -111,6 +116,11 @@ export function versionProblemOf(version: string): string | null {
   const leastNumber = isMariaDb(version) ? 10_006_000 : 8_000_017;
   return number >= leastNumber ? null : `The server is ${name} ${version}, it must be ${least} or newer`;
 }
+
+const packetProblemOf = (longest: number): string | null =>
+  longest >= LONGEST_STATEMENT
+    ? null
+    : `The server's max_allowed_packet is ${longest}, it must be at least ${LONGEST_STATEMENT}`;
 
 function readingFiles<Result>(read: () => Result): Result {
   try {
