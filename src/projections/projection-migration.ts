@@ -44,7 +44,8 @@ export class ProjectionMigration<E> {
       // Left by a start that was cut off, where a transaction cannot take them back.
       for (const table of this.projection.tables) await transaction.schema.dropTable(table).ifExists().execute();
       await this.projection.createTables(transaction.schema, this.database.dialect);
-      for (const index of this.projection.readerIndexes) await createIndex(transaction.schema, index);
+      for (const index of this.projection.readerIndexes)
+        await createIndex(transaction.schema, index, this.database.dialect);
       const checkpoint = { position: 0n, version, generation: 0, state: 'live' };
       await this.checkpoints.put(transaction, name, checkpoint);
       return checkpoint;

@@ -74,7 +74,7 @@ export class ProjectionRebuild<E extends Readonly<{ type: string }>> {
     const requireStillMine = (): Promise<void> => this.inMyTransaction(() => Promise.resolve());
     await requireStillMine();
     try {
-      await createIndex(this.fresh(this.database.writer).schema, index);
+      await createIndex(this.fresh(this.database.writer).schema, index, this.database.dialect);
     } catch (error) {
       await requireStillMine(); // else the table may have gone meanwhile
       throw error;

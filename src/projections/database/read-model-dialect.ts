@@ -27,6 +27,8 @@ export type ReadModelDialect = Readonly<{
   mergesSortedParts: boolean;
   /** Whether a comparison of rows is a range of an index. Where not, it is said column by column. */
   rangesOverRows: boolean;
+  /** Whether an index can leave out rows without a value. */
+  partialIndexes: boolean;
   /**
    * Puts tables in the place of others, which are dropped. Where the database ends transactions by itself before it changes
    * a schema, what comes after in this one may be lost, but nobody else writes in between.

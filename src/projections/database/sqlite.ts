@@ -28,6 +28,7 @@ const SQLITE: ReadModelDialect = {
   conflictClause: 'on conflict',
   mergesSortedParts: true,
   rangesOverRows: true,
+  partialIndexes: true,
   replaceTables: dropAndRename,
 };
 

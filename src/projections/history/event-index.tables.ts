@@ -31,7 +31,8 @@ export const EVENT_INDEX_INDEXES = indexesOf('event_index', {
 });
 
 /** The table of the event index, empty. */
-export const createEventIndexTables = async (schema: SchemaModule, { columns }: ReadModelDialect): Promise<void> => {
+export const createEventIndexTables = async (schema: SchemaModule, dialect: ReadModelDialect): Promise<void> => {
+  const { columns } = dialect;
   await schema
     .createTable('event_index')
     .addColumn('position', columns.integer, (column) => column.primaryKey())
@@ -43,9 +44,6 @@ export const createEventIndexTables = async (schema: SchemaModule, { columns }: 
     .addColumn('user_id', columns.key)
     .addColumn('clock', columns.integer, (column) => column.notNull())
     .execute();
-  await createIndex(schema, {
-    name: 'event_index_stream',
-    table: 'event_index',
-    columns: ['stream', 'position'],
-  });
+  const byStream = indexesOf('event_index', { event_index_stream: ['stream', 'position'] });
+  for (const index of byStream) await createIndex(schema, index, dialect);
 };

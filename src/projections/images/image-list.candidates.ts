@@ -53,7 +53,7 @@ export const sharedWith = (
 ) => {
   const rows = tables
     .selectFrom('image_members')
-    .select(['image_id', 'listing', 'name_key', 'created_at'])
+    .select(['image_id', 'listing', 'name_key', 'size_key', 'created_at'])
     .select(sql.lit<string>(visibility).as('visibility'))
     .where('member_id', '=', projectId)
     .where('status', '=', status)

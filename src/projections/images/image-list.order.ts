@@ -19,7 +19,7 @@ export const IMAGE_COLUMNS: SortColumns = {
   status: image.ref('images.status'),
   container_format: image.fn.coalesce('images.container_format', sql.lit('')),
   disk_format: image.fn.coalesce('images.disk_format', sql.lit('')),
-  size: image.fn.coalesce('images.size', sql.lit(0)),
+  size: image.ref('images.size_key'),
   id: image.ref('images.id'),
   created_at: image.ref('images.created_at'),
   updated_at: image.ref('images.updated_at'),
@@ -39,11 +39,12 @@ const VALUES: Readonly<Record<ImageSortKey, (of: ImageDetails) => SortValue>> = 
 /** What rows that are not the image's own know to sort it by. */
 const CANDIDATE_COLUMNS: Readonly<Partial<SortColumns>> = {
   name: sql.ref<string>('candidate.name_key'),
+  size: sql.ref<number>('candidate.size_key'),
   id: sql.ref<string>('candidate.image_id'),
   created_at: sql.ref<number>('candidate.created_at'),
 };
 const KNOWN_BY: Readonly<Record<CandidateTable, readonly ImageSortKey[]>> = {
-  image_members: ['name', 'id', 'created_at'],
+  image_members: ['name', 'size', 'id', 'created_at'],
   image_traits: ['id', 'created_at'],
 };
 

@@ -33,6 +33,7 @@ export const imageColumns = (image: ImageDetails): Omit<ImagesTable, 'document'>
   disk_format: image.diskFormat,
   container_format: image.containerFormat,
   size: image.sizeBytes,
+  size_key: image.sizeBytes ?? 0,
   virtual_size: image.virtualSizeBytes,
   min_disk: image.minDiskGb,
   min_ram: image.minRamMb,
@@ -67,6 +68,7 @@ export const memberRows = (image: ImageDetails): readonly ImageTables['image_mem
     effective: Number(image.visibility === 'shared' && image.owner !== memberId),
     listing: listingOf(image),
     name_key: image.name ?? '',
+    size_key: image.sizeBytes ?? 0,
     created_at: Date.parse(image.createdAt),
   }));
 
@@ -75,6 +77,7 @@ export const sourcesOfMembers = (image: ImageDetails): readonly unknown[] => [
   image.members,
   image.owner,
   image.name,
+  image.sizeBytes,
   image.visibility,
   listingOf(image),
 ];

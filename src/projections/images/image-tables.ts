@@ -22,6 +22,8 @@ export type ImagesTable = {
   disk_format: string | null;
   container_format: string | null;
   size: number | null;
+  /** The size to sort by: 0 when there is none. */
+  size_key: number;
   virtual_size: number | null;
   min_disk: number;
   min_ram: number;
@@ -57,6 +59,7 @@ export type ImageTables = {
     /** Of the image, so that what is shared with a project is a range of an index in the usual orders, too. */
     listing: number;
     name_key: string;
+    size_key: number;
     created_at: number;
   };
   /** What each project's images take together, kept up with every change. */
@@ -68,11 +71,12 @@ export const ROWS_OF_IMAGES = ['images', 'image_traits', 'image_members'] as con
 
 export const IMAGE_TABLES = [...ROWS_OF_IMAGES, 'image_usage'] as const;
 
-/** One index range per visibility, and one per owner and visibility, for each of the three usual orders. */
+/** One index range per visibility, and one per owner and visibility, for each of the usual orders. */
 const ORDERS = {
   created: ['created_at', 'id'],
   named: ['name_key', 'created_at', 'id'],
   updated: ['updated_at', 'created_at', 'id'],
+  sized: ['size_key', 'created_at', 'id'],
 } as const;
 
 const TRAIT_RANGE = ['visibility', 'listing', 'created_at', 'image_id'] as const;
@@ -88,13 +92,15 @@ export const IMAGE_INDEXES: readonly TableIndex[] = [
   ),
   ...indexesOf('images', {
     images_status: ['status', 'updated_at', 'id'],
-    images_checksum: ['checksum', 'id'],
-    images_hash: ['hash_value', 'id'],
   }),
+  // most of a new image's values are not there yet
+  { name: 'images_checksum', table: 'images', columns: ['checksum', 'id'], of: 'checksum' },
+  { name: 'images_hash', table: 'images', columns: ['hash_value', 'id'], of: 'hash_value' },
   ...indexesOf('image_traits', { image_traits_open: ['trait', ...TRAIT_RANGE] }),
   ...indexesOf('image_members', {
     image_members_created: [...MEMBER_RANGE, 'created_at', 'image_id'],
     image_members_named: [...MEMBER_RANGE, 'name_key', 'created_at', 'image_id'],
+    image_members_sized: [...MEMBER_RANGE, 'size_key', 'created_at', 'image_id'],
   }),
 ];
 
@@ -121,6 +127,7 @@ const createImages = (schema: SchemaModule, { columns }: ReadModelDialect): Prom
     .addColumn('disk_format', columns.key)
     .addColumn('container_format', columns.key)
     .addColumn('size', columns.integer)
+    .addColumn('size_key', columns.integer, (column) => column.notNull())
     .addColumn('virtual_size', columns.integer)
     .addColumn('min_disk', columns.integer, (column) => column.notNull())
     .addColumn('min_ram', columns.integer, (column) => column.notNull())
@@ -165,6 +172,7 @@ const createMembers = async (schema: SchemaModule, dialect: ReadModelDialect): P
     .addColumn('effective', columns.flag, (column) => column.notNull())
     .addColumn('listing', columns.flag, (column) => column.notNull())
     .addColumn('name_key', columns.key, (column) => column.notNull())
+    .addColumn('size_key', columns.integer, (column) => column.notNull())
     .addColumn('created_at', columns.integer, (column) => column.notNull())
     .addPrimaryKeyConstraint('image_members_key', ['image_id', 'member_id']);
   await (narrowTable === null ? table : table.modifyEnd(narrowTable)).execute();

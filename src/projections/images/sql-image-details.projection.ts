@@ -13,7 +13,7 @@ import { createImageTables, IMAGE_INDEXES, IMAGE_TABLES } from './image-tables.j
 /** Keeps the documents of all images that are not deleted, and the columns by which they are listed. */
 export class SqlImageDetailsProjection implements Projection<ImageEvent> {
   readonly name = 'image-details';
-  readonly version = 5;
+  readonly version = 6;
   readonly tables = IMAGE_TABLES;
   readonly readerIndexes = IMAGE_INDEXES;
 

@@ -41,7 +41,8 @@ export const METADEF_TABLES = ['metadef_namespaces', 'metadef_associations', 'me
 export const METADEF_INDEXES = indexesOf('metadef_namespaces', { metadef_namespaces_created: ['created_at', 'key'] });
 
 /** The tables of the projection of metadata definitions, empty. */
-export const createMetadefTables = async (schema: SchemaModule, { columns }: ReadModelDialect): Promise<void> => {
+export const createMetadefTables = async (schema: SchemaModule, dialect: ReadModelDialect): Promise<void> => {
+  const { columns } = dialect;
   await schema
     .createTable('metadef_namespaces')
     .addColumn('key', columns.key, (column) => column.primaryKey())
@@ -69,9 +70,6 @@ export const createMetadefTables = async (schema: SchemaModule, { columns }: Rea
     .addColumn('position', columns.integer, (column) => column.notNull())
     .addColumn('document', columns.text, (column) => column.notNull())
     .execute();
-  await createIndex(schema, {
-    name: 'metadef_associations_namespace',
-    table: 'metadef_associations',
-    columns: ['namespace_key'],
-  });
+  const byNamespace = indexesOf('metadef_associations', { metadef_associations_namespace: ['namespace_key'] });
+  for (const index of byNamespace) await createIndex(schema, index, dialect);
 };

@@ -66,6 +66,7 @@ export function deepPagesContract(name: string, setUp: () => Promise<CountingHar
         ['the time of creation', ['created_at', 'id']],
         ['name', ['name', 'created_at', 'id']],
         ['last change', ['updated_at', 'created_at', 'id']],
+        ['size', ['size', 'created_at', 'id']],
       ] as const)('by %s are read without what lies before them', async (_, keys) => {
         for (const direction of directions) {
           const sort = keys.map((key: ImageSortKey) => ({ key, direction }));

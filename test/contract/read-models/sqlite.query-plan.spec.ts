@@ -84,6 +84,16 @@ describe('how SQLite answers a list', () => {
       sort: by('asc', 'name', 'created_at', 'id'),
     },
     {
+      index: 'sized',
+      range: '(size_key,created_at,id)',
+      shared: [
+        expect.stringMatching(
+          /COVERING INDEX image_members_sized .*AND \(size_key,created_at,image_id\)<\(\?,\?,\?\)\)$/,
+        ),
+      ],
+      sort: by('desc', 'size', 'created_at', 'id'),
+    },
+    {
       index: 'updated',
       range: '(updated_at,created_at,id)',
       shared: [

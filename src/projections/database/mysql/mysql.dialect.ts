@@ -39,6 +39,7 @@ export const dialectOf = ({ collation }: MysqlFlavour): ReadModelDialect => {
     conflictClause: 'on duplicate key',
     mergesSortedParts: false,
     rangesOverRows: false,
+    partialIndexes: false,
     replaceTables: async (transaction, replacements) => {
       const gone = replacements.map(({ inUse }) => `${inUse}__old`);
       for (const table of gone) await transaction.schema.dropTable(table).ifExists().execute();

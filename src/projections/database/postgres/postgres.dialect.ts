@@ -19,6 +19,7 @@ export const POSTGRES: ReadModelDialect = {
   conflictClause: 'on conflict',
   mergesSortedParts: false,
   rangesOverRows: true,
+  partialIndexes: true,
   replaceTables: async (transaction, replacements) => {
     await lockTables(transaction, replacements);
     await dropAndRename(transaction, replacements);
