@@ -18,7 +18,10 @@ const redis = await password('redis');
 const rabbitmq = await password('rabbitmq');
 
 await write('redis/redis.conf', `requirepass ${redis}\n`);
-await write('rabbitmq/hindsight.conf', `default_user = hindsight\ndefault_pass = ${rabbitmq}\nloopback_users = none\n`);
+await write(
+  'rabbitmq/hindsight.conf',
+  `default_user = hindsight\ndefault_pass = ${rabbitmq}\nloopback_users = none\nlog.console = true\n`,
+);
 await write(
   'hindsight/secrets.conf',
   `[hindsight]
