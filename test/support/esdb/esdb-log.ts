@@ -13,8 +13,14 @@ export type ProposedEvent = Pick<EsdbRecord, 'id' | 'metadata' | 'customMetadata
 
 export type EsdbExpectation = number | 'no_stream' | 'stream_exists' | 'any';
 
-/** `position` is that of the last event; for events that had been there before it is that of the first. */
-export type EsdbOutcome = Readonly<{ revision: number; position: bigint }> | Readonly<{ actual: number }>;
+/** `readable` resolves when readers see the last event, which has `position`. */
+type Stored = Readonly<{ revision: number; position: bigint; readable: Promise<undefined> }>;
+
+/** `actual` is the last revision, of what is written. */
+export type EsdbAnswer = Omit<Stored, 'readable'> | Readonly<{ actual: number }>;
+
+/** `unsettled`: the very events are written, but not readable yet. */
+export type EsdbOutcome = Stored | Readonly<{ actual: number }> | 'unsettled';
 
 const RECORD_HEADER_BYTES = 96n;
 /** The server writes about itself, too: once in so many appends. */
@@ -22,31 +28,56 @@ const APPENDS_PER_STATISTIC = 5;
 
 /** What a KurrentDB remembers. Servers that share a log are one cluster; the log outlives them. */
 export class EsdbLog {
+  /** What can be read. */
   readonly records: EsdbRecord[] = [];
   private readonly streams = new Map<string, EsdbRecord[]>();
+  /** What writers are compared with already, but nobody can read before it is replicated and indexed. */
+  private written: EsdbRecord[] = [];
+  /** Where events are, by their ids, as far as the server remembers; with an exact revision it looks into the stream. */
+  private readonly recent = new Map<string, Readonly<{ stream: string; revision: number }>>();
   private readonly listeners = new Set<() => void>();
+  private isHeld = false;
+  private settled = Promise.withResolvers<undefined>();
   private end = 0n;
   private appends = 0;
 
   constructor() {
     this.writeAboutItself();
+    this.settle();
   }
 
-  /** Adds all events or none. The very events that follow the expected revision already are acknowledged again. */
+  /** Writes all events or none; they can be read a moment later. The very events that are there already are acknowledged again. */
   append(stream: string, expected: EsdbExpectation, events: readonly ProposedEvent[]): EsdbOutcome {
-    const recorded = this.streams.get(stream) ?? [];
-    const last = recorded.length - 1;
-    const earlier = this.earlier(recorded, expected, events);
-    if (earlier !== null) return earlier;
-    const isMet =
-      expected === 'any' ||
-      (expected === 'stream_exists' ? last >= 0 : last === (expected === 'no_stream' ? -1 : expected));
+    const last = this.lastWritten(stream);
+    const before = expected === 'no_stream' ? -1 : expected;
+    const isExact = typeof before === 'number';
+    const known = isExact ? this.knownAfter(stream, before, events) : this.knownRecently(stream, events);
+    if (known === 'partly') return { actual: last };
+    if (known !== null) return this.acknowledged(stream, known);
+    const isMet = isExact ? last === before : before === 'any' || last >= 0;
     if (!isMet) return { actual: last };
     for (const event of events) this.write(stream, event);
+    const { position } = this.written.at(-1)!;
     this.appends += 1;
     if (this.appends % APPENDS_PER_STATISTIC === 0) this.writeAboutItself();
-    for (const listener of this.listeners) listener();
-    return { revision: last + events.length, position: this.streams.get(stream)!.at(-1)!.position };
+    const readable = this.settled.promise;
+    if (!this.isHeld) setImmediate(() => this.settle());
+    return { revision: last + events.length, position, readable };
+  }
+
+  /** From now on nothing becomes readable. */
+  hold(): void {
+    this.isHeld = true;
+  }
+
+  release(): void {
+    this.isHeld = false;
+    this.settle();
+  }
+
+  /** What a server that is started anew, or another one that leads, does not know. */
+  forgetRecent(): void {
+    this.recent.clear();
   }
 
   stream(name: string): readonly EsdbRecord[] | undefined {
@@ -71,36 +102,63 @@ export class EsdbLog {
     return () => this.listeners.delete(listener);
   }
 
-  private earlier(
-    recorded: readonly EsdbRecord[],
-    expected: EsdbExpectation,
-    events: readonly ProposedEvent[],
-  ): EsdbOutcome | null {
-    const begin =
-      typeof expected === 'number'
-        ? expected + 1
-        : expected === 'no_stream'
-          ? 0
-          : recorded.findIndex(({ id }) => id === events[0]?.id);
-    const first = recorded[begin];
-    if (first === undefined || !events.every(({ id }, index) => recorded[begin + index]?.id === id)) return null;
-    return { revision: begin + events.length - 1, position: first.position };
+  private lastWritten(stream: string): number {
+    const last = this.written.findLast((record) => record.stream === stream) ?? this.streams.get(stream)?.at(-1);
+    return last?.revision ?? -1;
+  }
+
+  private at(stream: string, revision: number): EsdbRecord | undefined {
+    const isIt = (record: EsdbRecord): boolean => record.stream === stream && record.revision === revision;
+    return this.streams.get(stream)?.[revision] ?? this.written.find(isIt);
+  }
+
+  /** Revision of the last event where all follow the expected revision already. */
+  private knownAfter(stream: string, before: number, events: readonly ProposedEvent[]): number | 'partly' | null {
+    const isThere = events.map(({ id }, index) => this.at(stream, before + 1 + index)?.id === id);
+    if (isThere[0] !== true) return null;
+    return isThere.includes(false) ? 'partly' : before + events.length;
+  }
+
+  /** The same where any revision will do: what the server remembers counts, wherever it is. */
+  private knownRecently(stream: string, events: readonly ProposedEvent[]): number | 'partly' | null {
+    const found = events.map(({ id }) => this.recent.get(id)).map((it) => (it?.stream === stream ? it.revision : null));
+    if (found[0] === null) return null;
+    return found.includes(null) ? 'partly' : (found.at(-1) ?? null);
+  }
+
+  private acknowledged(stream: string, revision: number): EsdbOutcome {
+    const record = this.streams.get(stream)?.[revision];
+    if (record === undefined) return 'unsettled';
+    return { revision, position: record.position, readable: Promise.resolve(undefined) };
   }
 
   private write(stream: string, event: ProposedEvent): void {
-    const recorded = this.streams.get(stream) ?? [];
     const created = String(BigInt(Date.now()) * 10_000n);
     const record: EsdbRecord = {
       ...event,
       stream,
-      revision: recorded.length,
+      revision: this.lastWritten(stream) + 1,
       position: this.end,
       metadata: new Map([...event.metadata, ['created', created]]),
     };
     this.end += RECORD_HEADER_BYTES + BigInt(event.data.length + event.customMetadata.length);
-    this.streams.set(stream, recorded);
-    recorded.push(record);
-    this.records.push(record);
+    this.written.push(record);
+    this.recent.set(event.id, { stream, revision: record.revision });
+  }
+
+  /** What is written becomes readable. */
+  private settle(): void {
+    if (this.isHeld) return;
+    for (const record of this.written) {
+      const recorded = this.streams.get(record.stream) ?? [];
+      this.streams.set(record.stream, recorded);
+      recorded.push(record);
+      this.records.push(record);
+    }
+    this.written = [];
+    this.settled.resolve(undefined);
+    this.settled = Promise.withResolvers();
+    for (const listener of this.listeners) listener();
   }
 
   private writeAboutItself(): void {

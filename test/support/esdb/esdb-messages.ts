@@ -2,7 +2,10 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { EsdbExpectation, EsdbOutcome, EsdbRecord, ProposedEvent } from './esdb-log.js';
+import type { EsdbAnswer, EsdbExpectation, EsdbRecord, ProposedEvent } from './esdb-log.js';
+
+/** Events that the server reads at a time. */
+export const PAGE = 32;
 
 const empty = (): InstanceType<typeof shared.Empty> => new shared.Empty();
 
@@ -25,7 +28,7 @@ export const proposedEventOf = (message: AppendReq.ProposedMessage): ProposedEve
   data: message.getData_asU8(),
 });
 
-export const appendResponse = (expected: EsdbExpectation, outcome: EsdbOutcome): AppendResp => {
+export const appendResponse = (expected: EsdbExpectation, outcome: EsdbAnswer): AppendResp => {
   const response = new streams.AppendResp();
   if ('actual' in outcome) {
     const refusal = new streams.AppendResp.WrongExpectedVersion();
@@ -71,28 +74,33 @@ export const confirmation = (subscriptionId: string): ReadResp =>
 
 export const caughtUp = (): ReadResp => new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp());
 
-export const checkpoint = ({ position }: EsdbRecord): ReadResp =>
+export const checkpoint = (position: bigint): ReadResp =>
   new streams.ReadResp().setCheckpoint(
     new streams.ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition(String(position)),
   );
 
 export type RecordFilter = Readonly<{
   matches: (record: EsdbRecord) => boolean;
-  /** Records after which a subscriber is told how far the search has come; null: never. */
+  /** Records that are looked through at a time, and after how many a subscriber is told how far that was; null: never. */
+  window: number;
   checkpointInterval: number | null;
 }>;
 
 export const filterOf = (options: ReadReq.Options): RecordFilter => {
   const filter = options.getFilter();
   const expression = filter?.getStreamIdentifier() ?? filter?.getEventType();
-  if (filter === undefined || expression === undefined) return { matches: () => true, checkpointInterval: null };
+  if (filter === undefined || expression === undefined) {
+    return { matches: () => true, window: Infinity, checkpointInterval: null };
+  }
   const text = filter.hasStreamIdentifier()
     ? ({ stream }: EsdbRecord) => stream
     : ({ metadata }: EsdbRecord) => metadata.get('type') ?? '';
   const [regex, prefixes] = [expression.getRegex(), expression.getPrefixList()];
+  const window = filter.hasMax() ? filter.getMax() : PAGE;
   return {
+    window,
     matches: (record) =>
       regex === '' ? prefixes.some((prefix) => text(record).startsWith(prefix)) : new RegExp(regex).test(text(record)),
-    checkpointInterval: (filter.hasMax() ? filter.getMax() : 1) * filter.getCheckpointintervalmultiplier(),
+    checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
   };
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type {
   sendUnaryData,
@@ -16,14 +17,28 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Empty } from '@eventstore/db-client/generated/shared_pb.js';
 import streamServices from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { accessDenied, notLeader, tooLarge, unauthenticated, unimplemented } from './esdb-faults.js';
+import {
+  accessDenied,
+  eventTooLarge,
+  notLeader,
+  timedOut,
+  tooLarge,
+  unauthenticated,
+  unimplemented,
+} from './esdb-faults.js';
 import { EsdbLog } from './esdb-log.js';
-import type { ProposedEvent } from './esdb-log.js';
+import type { EsdbAnswer, EsdbExpectation, ProposedEvent } from './esdb-log.js';
 import { appendResponse, expectationOf, proposedEventOf, streamNameOf } from './esdb-messages.js';
 import { answerRead } from './esdb-reads.js';
 
-/** As a server has it unless it is configured otherwise. */
+/** As servers up to 25.0 have it unless they are configured otherwise; from 25.1 on each event may have 16 MiB. */
 const MAX_APPEND_BYTES = 1024 ** 2;
+/** 16 MiB less what the server keeps for itself. */
+const MAX_MESSAGE_BYTES = 16 * 1024 ** 2 - 10_000;
+/** Calls of one connection at a time. */
+const MAX_CALLS = 100;
+/** How long an append may wait until it is written, and then until it is readable. */
+const PHASE_MS = 2000;
 
 export type EsdbAddress = Readonly<{ host: string; port: number }>;
 
@@ -32,9 +47,15 @@ type EsdbServerOptions = Readonly<{
   log?: EsdbLog;
   /** Null: the server is older than the question after its version. */
   version?: string | null;
-  /** Password by user; without it nobody has to log in. Strangers may do nothing all the same. */
+  /** Password by user; without it nobody has to log in. Strangers may not read the log of all streams. */
   users?: Readonly<Record<string, string>>;
   strangers?: readonly string[];
+  /** Largest append, and largest event in one. */
+  maxAppendBytes?: number;
+  maxEventBytes?: number;
+  phaseMs?: number;
+  /** A member that has less than others, of a version up to 22.10. */
+  isBehind?: boolean;
   tls?: Readonly<{ key: string; certificate: string }>;
 }>;
 
@@ -54,11 +75,15 @@ export class EsdbServer {
   beforeAppendAnswer: () => Promise<void> | void = () => undefined;
   /** Called before anything is done. */
   beforeCall: () => Promise<void> | void = () => undefined;
+  /** Nothing reaches this member any more, though its clients do. */
+  isCutOff = false;
   /** Who gossip says is in the cluster; the first is the leader. */
   members: readonly EsdbAddress[] = [];
-  /** Appends that arrived, whatever became of them. */
+  /** Calls that arrived, whatever became of them. */
   appends = 0;
+  reads = 0;
   private server: Server | null = null;
+  private readonly subscriptions = new Set<ServerWritableStream<ReadReq, ReadResp>>();
 
   constructor(private readonly options: EsdbServerOptions = {}) {
     this.log = options.log ?? new EsdbLog();
@@ -66,7 +91,10 @@ export class EsdbServer {
 
   /** @returns the port */
   async listen(port = 0, host = '127.0.0.1'): Promise<number> {
-    const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 ** 2 });
+    const server = new Server({
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      'grpc.max_concurrent_streams': MAX_CALLS,
+    });
     this.server = server;
     server.addService(streamServices.StreamsService, {
       append: (call: ServerReadableStream<AppendReq, AppendResp>, done: sendUnaryData<AppendResp>) =>
@@ -95,6 +123,10 @@ export class EsdbServer {
   close(): void {
     this.server?.forceShutdown();
     this.server = null;
+  }
+
+  endSubscriptions(error: ServiceError): void {
+    for (const call of this.subscriptions) call.emit('error', error);
   }
 
   private credentials(): ServerCredentials {
@@ -127,35 +159,77 @@ export class EsdbServer {
           done(unimplemented());
           return;
         }
-        const bytes = events.reduce((sum, { data, customMetadata }) => sum + data.length + customMetadata.length, 0);
-        if (bytes > MAX_APPEND_BYTES) {
-          done(tooLarge(MAX_APPEND_BYTES));
+        const excess = this.excessOf(events);
+        if (excess !== null) {
+          done(excess);
           return;
         }
         const expected = expectationOf(received);
-        const outcome = this.log.append(streamNameOf(received.getStreamIdentifier()), expected, events);
+        const outcome = await this.write(streamNameOf(received.getStreamIdentifier()), expected, events);
         await this.beforeAppendAnswer();
-        done(null, appendResponse(expected, outcome));
+        if (outcome instanceof Error) done(outcome);
+        else done(null, appendResponse(expected, outcome));
       })();
     });
   }
 
-  private async read(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
-    call.on('error', () => undefined);
-    await this.beforeCall();
-    const refusal = this.refusalOf(call);
-    if (refusal !== null) call.emit('error', refusal);
-    else await answerRead(call, this.log);
+  /** Answers when what was written can be read, as far as that takes no longer than the server waits. */
+  private async write(
+    stream: string,
+    expected: EsdbExpectation,
+    events: readonly ProposedEvent[],
+  ): Promise<EsdbAnswer | ServiceError> {
+    const outcome = this.log.append(stream, expected, events);
+    if (outcome === 'unsettled') {
+      await sleep(this.options.phaseMs ?? PHASE_MS);
+      return timedOut('Prepare');
+    }
+    if ('actual' in outcome) return outcome;
+    const late = new AbortController();
+    const failure = sleep(this.options.phaseMs ?? PHASE_MS, timedOut('Commit'), { signal: late.signal }).catch(
+      () => undefined,
+    );
+    const answer = await Promise.race([outcome.readable.then(() => outcome), failure]);
+    late.abort();
+    return answer ?? outcome;
   }
 
-  private refusalOf(call: Call): ServiceError | null {
+  private excessOf(events: readonly ProposedEvent[]): ServiceError | null {
+    const { maxAppendBytes = MAX_APPEND_BYTES, maxEventBytes = Infinity } = this.options;
+    let total = 0;
+    for (const { id, data, customMetadata, metadata } of events) {
+      const bytes = data.length + customMetadata.length + 2 * (metadata.get('type') ?? '').length;
+      total += bytes;
+      if (bytes > maxEventBytes) return eventTooLarge(id, bytes, maxEventBytes);
+      if (total > maxAppendBytes) return tooLarge(maxAppendBytes);
+    }
+    return null;
+  }
+
+  private async read(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
+    call.on('error', () => undefined);
+    this.reads += 1;
+    await this.beforeCall();
+    const refusal = this.refusalOf(call, call.request.getOptions()?.hasAll());
+    if (refusal !== null) {
+      call.emit('error', refusal);
+      return;
+    }
+    const { isBehind = false } = this.options;
+    if (call.request.getOptions()?.hasSubscription() === true) this.subscriptions.add(call);
+    call.once('cancelled', () => this.subscriptions.delete(call));
+    await answerRead(call, { log: this.log, isCutOff: () => this.isCutOff, isBehind });
+  }
+
+  private refusalOf(call: Call, readsAll = false): ServiceError | null {
     if (this.failure !== null) return this.failure();
     const { users, strangers = [] } = this.options;
     const [authorization] = call.metadata.get('authorization');
+    if (users !== undefined && authorization === undefined) return accessDenied(); // nobody is allowed, but may ask
     const login = Buffer.from(String(authorization).replace(/^Basic /, ''), 'base64').toString('utf8');
     const [, user = '', password] = /^([^:]*):(.*)$/s.exec(login) ?? [];
     if (users !== undefined && (password === undefined || users[user] !== password)) return unauthenticated();
-    if (strangers.includes(user)) return accessDenied();
+    if (readsAll && strangers.includes(user)) return accessDenied();
     const wantsLeader = call.metadata.get('requires-leader')[0] === 'true';
     return wantsLeader && this.leader !== null ? notLeader(this.leader.host, this.leader.port) : null;
   }

@@ -5,6 +5,8 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 export class Gate {
   private readonly sockets = new Set<Socket>();
   private isOpen = true;
+  /** Connections that clients have made. */
+  connections = 0;
 
   private constructor(
     private readonly server: Server,
@@ -49,6 +51,7 @@ export class Gate {
       });
     }
     if (!this.isOpen) return void client.destroy();
+    this.connections += 1;
     client.pipe(server).pipe(client);
   }
 }
