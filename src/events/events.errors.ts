@@ -18,6 +18,11 @@ export class EventStoreUnavailable extends DomainError {
   readonly code = 'events.store_unavailable';
 }
 
+/** The events of one append are more than the server takes. Nothing was written. */
+export class EventsTooLarge extends DomainError {
+  readonly code = 'events.too_large';
+}
+
 /** An event has a type that this program does not know. The reader stops: skipping it would falsify what follows. */
 export class UnknownEventType extends DomainError {
   readonly code = 'events.unknown_type';
@@ -48,6 +53,7 @@ export type EventsErrorCode = (
   | WrongExpectedRevision
   | ConcurrentChange
   | EventStoreUnavailable
+  | EventsTooLarge
   | UnknownEventType
   | UnknownEventSchema
   | InvalidStoredEvent

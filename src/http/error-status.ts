@@ -82,6 +82,7 @@ const ERROR_STATUS = {
   'events.wrong_expected_revision': explained(409),
   'events.concurrent_change': explained(409),
   'events.store_unavailable': hidden(503),
+  'events.too_large': explained(413),
   'events.unknown_type': hidden(500),
   'events.unknown_schema': hidden(500),
   'events.invalid_stored_event': hidden(500),

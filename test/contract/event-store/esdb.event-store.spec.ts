@@ -6,7 +6,7 @@ import type { KurrentDbConfig } from '../../../src/config/app-config.js';
 import { ConfigError } from '../../../src/config/config-error.js';
 import { KurrentDbEventStore } from '../../../src/events/adapters/kurrentdb/kurrentdb.event-store.js';
 import type { EventStore } from '../../../src/events/event-store.js';
-import { EventStoreUnavailable, InvalidStoredEvent } from '../../../src/events/events.errors.js';
+import { EventsTooLarge, EventStoreUnavailable, InvalidStoredEvent } from '../../../src/events/events.errors.js';
 import { openEventStore } from '../../../src/backend/open-event-store.js';
 import { certificateOf, toPem } from '../../support/certificates.js';
 import { esdbConfig, localEsdb } from '../../support/esdb/esdb-config.js';
@@ -90,6 +90,25 @@ describe('KurrentDB event store', () => {
       stop.abort();
     });
 
+    it('tells a subscriber only of progress, however much has come while it was busy', async () => {
+      await store.append('mine', 'no_stream', newEvents(1));
+      const read: bigint[] = [];
+      const stop = new AbortController();
+      const options = { onRead: (position: bigint) => void read.push(position) };
+      const live = store.subscribe(0n, stop.signal, options)[Symbol.asyncIterator]();
+      await live.next();
+      await others.append('theirs', 'no_stream', newEvents(600));
+      await store.append('mine', 0, newEvents(1));
+      for (let n = 0; n < 20; n += 1) await store.readStream('mine', { limit: 1 }); // what was sent before has arrived
+      await live.next();
+      const next = live.next();
+      await store.append('mine', 1, newEvents(1));
+      await next;
+
+      expect(read).toEqual(read.toSorted((a, b) => Number(a - b)));
+      stop.abort();
+    });
+
     it.each([
       ['data that is no JSON', { data: Buffer.from('{"torn": ') }],
       ['data that is no object', { data: Buffer.from('7') }],
@@ -135,12 +154,19 @@ describe('KurrentDB event store', () => {
     expect(await second.lastPosition()).toBe(position);
   });
 
-  it('does not acknowledge what is larger than the server takes', async () => {
-    const [, port] = await start();
+  it.each([
+    ['of a server up to 25.0', {}, 1_100_000, 1_048_576],
+    ['for an event', { maxAppendBytes: 10_000_000, maxEventBytes: 900_000 }, 1_000_000, 900_000],
+    ['for a message', { maxAppendBytes: 100_000_000 }, 17_000_000, 16_767_216],
+  ])('does not try again what is above the limit %s', async (_, options, size, limit) => {
+    const [server, port] = await start(options);
     const store = await open(localEsdb(port));
-    const large = newEvent({ data: { text: 'x'.repeat(1_100_000) } });
+    const large = newEvent({ data: { text: 'x'.repeat(size) } });
+    const refusal = await store.append('stream', 'no_stream', [large]).catch((error: unknown) => error);
 
-    await expect(store.append('stream', 'no_stream', [large])).rejects.toThrow(/Maximum Append Size/);
+    expect(refusal).toBeInstanceOf(EventsTooLarge);
+    expect(refusal).toMatchObject({ message: expect.stringContaining(String(limit)) });
+    expect(server.appends).toBeLessThanOrEqual(1);
     expect(await store.readStream('stream')).toEqual([]);
   });
 
@@ -239,6 +265,23 @@ describe('KurrentDB event store', () => {
       expect(failure).toBeInstanceOf(ConfigError);
       expect(failure.message).toMatch(/\[hindsight\] event_store: the server refuses these credentials/);
       expect(failure.message).not.toMatch(/topsecret/);
+    });
+
+    it('refuses to work without credentials where some are needed', async () => {
+      const failure = await failureOf(esdbConfig(`esdb://${await startEncrypted({ users: { admin: 'changeit' } })}`));
+
+      expect(failure).toBeInstanceOf(ConfigError);
+      expect(failure.message).toMatch(/\[hindsight\] event_store: the server refuses these credentials/);
+    });
+
+    it('needs no credentials, and sends none, where nothing is encrypted', async () => {
+      const [, port] = await start({ users: {} });
+      const anonymous = await failureOf(esdbConfig(`esdb://admin:changeit@127.0.0.1:${port}?tls=false`));
+      expect(anonymous).toBeInstanceOf(ConfigError);
+
+      const [, openPort] = await start();
+      const store = await open(esdbConfig(`esdb://admin:changeit@127.0.0.1:${openPort}?tls=false`));
+      expect(await store.append('stream', 'no_stream', newEvents(1))).toMatchObject({ revision: 0 });
     });
 
     it('refuses a certificate that nobody vouches for', async () => {

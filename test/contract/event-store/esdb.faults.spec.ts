@@ -2,6 +2,15 @@ import { KurrentDbEventStore } from '../../../src/events/adapters/kurrentdb/kurr
 import type { EventStore, RecordedEvent } from '../../../src/events/event-store.js';
 import { EventStoreUnavailable, WrongExpectedRevision } from '../../../src/events/events.errors.js';
 import { esdbConfig, localEsdb } from '../../support/esdb/esdb-config.js';
+import {
+  consumerTooSlow,
+  deadlineExceeded,
+  failed,
+  noLeader,
+  notReady,
+  timedOut,
+  tooBusy,
+} from '../../support/esdb/esdb-faults.js';
 import { EsdbLog } from '../../support/esdb/esdb-log.js';
 import { EsdbServer } from '../../support/esdb/esdb-server.js';
 import { Gate } from '../../support/esdb/gate.js';
@@ -73,6 +82,112 @@ describe('KurrentDB event store whose server fails', () => {
       expect(await store.append('stream', 'no_stream', newEvents(2))).toMatchObject({ revision: 1 });
       expect(await store.readStream('stream')).toHaveLength(3);
     });
+  });
+
+  describe('an append that is written but not readable yet', () => {
+    const slow = async (): Promise<readonly [EsdbServer, EventStore, number]> => {
+      const slowServer = new EsdbServer({ phaseMs: 20 });
+      const port = await slowServer.listen();
+      cleanUps.push(() => slowServer.close());
+      const store = keep(await KurrentDbEventStore.open(localEsdb(port), 30_000));
+      slowServer.log.hold();
+      return [slowServer, store, port];
+    };
+
+    it('is stored once, and acknowledged when it is readable, though the server gives up waiting', async () => {
+      const [slowServer, store] = await slow();
+      const append = store.append('stream', 'no_stream', newEvents(2));
+      await eventually(() => expect(slowServer.appends).toBeGreaterThan(2));
+      slowServer.log.release();
+
+      const { revision, position } = await append;
+      expect(revision).toBe(1);
+      expect((await store.readStream('stream')).map((event) => event.position)).toEqual([expect.any(BigInt), position]);
+    });
+
+    it('refuses others not before they can read what was faster', async () => {
+      const [slowServer, store] = await slow();
+      const first = store.append('stream', 'no_stream', newEvents(1));
+      await eventually(() => expect(slowServer.appends).toBeGreaterThan(0));
+      const { reads } = slowServer;
+      const refusal = store.append('stream', 'no_stream', newEvents(1)).catch(async (error: unknown) => {
+        expect(error).toBeInstanceOf(WrongExpectedRevision);
+        return store.readStream('stream');
+      });
+      await eventually(() => expect(slowServer.reads).toBeGreaterThan(reads));
+      slowServer.log.release();
+
+      expect(await refusal).toHaveLength(1);
+      expect(await first).toMatchObject({ revision: 0 });
+    });
+
+    it('refuses others at last, though it never becomes readable', async () => {
+      const [slowServer, store, port] = await slow();
+      const other = keep(await KurrentDbEventStore.open(localEsdb(port), 50));
+      const first = store.append('stream', 'no_stream', newEvents(1));
+      await eventually(() => expect(slowServer.appends).toBeGreaterThan(0));
+
+      await expect(other.append('stream', 'no_stream', newEvents(1))).rejects.toBeInstanceOf(WrongExpectedRevision);
+      slowServer.log.release();
+      await first;
+    });
+  });
+
+  describe.each([
+    ['that it is not ready', notReady],
+    ['that it has too much to do', tooBusy],
+    ['that it knows no leader', noLeader],
+    ['that it could not write in time', () => timedOut('Prepare')],
+    ['that it could not commit in time', () => timedOut('Commit')],
+    ['that something went wrong', failed],
+    ['that the deadline is over', deadlineExceeded],
+  ])('a server that says for a moment %s', (_, failure) => {
+    /** Once. */
+    const fail = (): void => {
+      server.failure = failure;
+      server.beforeCall = () => {
+        server.beforeCall = () => void (server.failure = null);
+      };
+    };
+
+    it('is asked again', async () => {
+      const store = await open();
+      fail();
+      await store.append('stream', 'no_stream', newEvents(2));
+      fail();
+      expect(await store.readStream('stream')).toHaveLength(2);
+      fail();
+      expect(await store.readAll(0n, 10)).toHaveLength(2);
+      fail();
+      expect(await store.lastPosition()).toBeGreaterThan(0n);
+      fail();
+      const live = store.subscribe(0n, new AbortController().signal)[Symbol.asyncIterator]();
+      expect((await live.next()).value).toMatchObject({ revision: 0 });
+    });
+
+    it('is unavailable when it goes on', async () => {
+      const store = await open('', 20);
+      server.failure = failure;
+
+      await expect(store.append('stream', 'no_stream', newEvents(1))).rejects.toBeInstanceOf(EventStoreUnavailable);
+      await expect(store.readAll(0n, 1)).rejects.toBeInstanceOf(EventStoreUnavailable);
+    });
+  });
+
+  it('keeps its connection where it is told to wait as long as it takes for a sign of life', async () => {
+    const store = await open('&keepAliveInterval=2&keepAliveTimeout=-1');
+    const { connections } = gate;
+    const held = Promise.withResolvers<undefined>();
+    server.beforeCall = () => held.promise;
+    const reads = Array.from({ length: 5 }, () => store.readStream('stream'));
+    await eventually(() => expect(server.reads).toBeGreaterThan(4));
+    server.beforeCall = () => undefined;
+    for (let n = 0; n < 50; n += 1) await direct.readStream('stream'); // time goes by
+    held.resolve(undefined);
+    await Promise.all(reads);
+    for (let n = 0; n < 5; n += 1) await store.readStream('stream');
+
+    expect(gate.connections).toBe(connections);
   });
 
   it('refuses an append that did not arrive when somebody else was faster', async () => {
@@ -215,6 +330,30 @@ describe('KurrentDB event store whose server fails', () => {
       stop.abort();
     });
 
+    it('goes on when the server finds it too slow', async () => {
+      const store = await open();
+      const live = store.subscribe(0n, new AbortController().signal)[Symbol.asyncIterator]();
+      await direct.append('stream', 'no_stream', newEvents(1));
+      await live.next();
+      const next = live.next();
+      server.endSubscriptions(consumerTooSlow());
+      await direct.append('stream', 0, newEvents(1));
+
+      expect((await next).value).toMatchObject({ revision: 1 });
+    });
+
+    it('takes no event twice from a member that is behind', async () => {
+      const behind = new EsdbServer({ log: server.log, isBehind: true });
+      cleanUps.push(() => behind.close());
+      const store = keep(await KurrentDbEventStore.open(localEsdb(await behind.listen())));
+      const { position } = await direct.append('stream', 'no_stream', newEvents(1));
+      const live = store.subscribe(position, new AbortController().signal)[Symbol.asyncIterator]();
+      const next = live.next();
+      await direct.append('stream', 0, newEvents(1));
+
+      expect((await next).value).toMatchObject({ revision: 1 });
+    });
+
     it('ends when it is aborted while the server cannot be reached', async () => {
       const store = await open();
       const stop = new AbortController();
@@ -294,6 +433,30 @@ describe('KurrentDB event store whose server fails', () => {
 
       expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => n));
       expect(members[1]!.appends).toBeGreaterThanOrEqual(10);
+    });
+
+    it('follows the next leader, though the former can be reached and hears of nothing', async () => {
+      const store = keep(await KurrentDbEventStore.open(localEsdb(ports[0]!), 30_000));
+      await store.append('stream', 'no_stream', newEvents(1));
+      const live = store.subscribe(0n, new AbortController().signal)[Symbol.asyncIterator]();
+      await live.next();
+      const next = live.next();
+      members[0]!.isCutOff = true;
+      elect(1);
+      await store.append('stream', 0, newEvents(1));
+
+      expect((await next).value).toMatchObject({ revision: 1 });
+    });
+
+    it('follows the leader from the start', async () => {
+      members[2]!.isCutOff = true;
+      const store = keep(await KurrentDbEventStore.open(localEsdb(ports[0]!), 30_000));
+      await store.append('stream', 'no_stream', newEvents(1));
+      const follower = localEsdb(ports[2]!);
+      const reader = keep(await KurrentDbEventStore.open(follower, 30_000));
+      const live = reader.subscribe(0n, new AbortController().signal)[Symbol.asyncIterator]();
+
+      expect((await live.next()).value).toMatchObject({ revision: 0 });
     });
 
     it('waits at its start until a leader is found', async () => {

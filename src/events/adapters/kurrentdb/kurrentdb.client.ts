@@ -18,6 +18,8 @@ import type { ServerEvent, StoredEvent } from './stored-event.js';
 
 /** Events that the server looks through, at most, before a subscriber is told how far it has come. */
 const SEARCH_WINDOW = 256;
+/** What a timer can wait at most: for ever. */
+const NEVER_MS = 2 ** 31 - 1;
 
 /** The stream's last revision is `actual`, -1 without a stream. */
 export type Conflict = Readonly<{ actual: number }>;
@@ -31,8 +33,8 @@ export type Followed = Readonly<{ event: ServerEvent }> | Readonly<{ nothingUpTo
 type ReadOptions<From> = Readonly<{ backwards?: boolean; from: From; count?: number }>;
 
 /**
- * All that is asked of the server, and the only file that knows the vendor's client. Everything but subscriptions is asked of
- * the leader, so that whoever has written reads what was written.
+ * All that is asked of the server, and the only file that knows the vendor's client. Everything is asked of the leader, so that
+ * whoever has written reads what was written.
  */
 export class KurrentDbClient {
   private readonly client: PatchedClient;
@@ -96,7 +98,8 @@ export class KurrentDbClient {
 
   /**
    * Subscribes to all streams whose names begin with `prefix`, after a record (null: from the start), until `signal` aborts.
-   * @throws whatever ends the subscription before that
+   * What is told goes forward only: a server may begin with the very record, and is heard further than what is taken.
+   * @throws whatever ends the subscription before that, also that the client turns to another server: the former may know nothing
    */
   async *follow(prefix: string, after: bigint | null, signal: AbortSignal): AsyncGenerator<Followed, void, undefined> {
     const heard: { nothingUpTo: bigint | null; failure: Error | null } = { nothingUpTo: null, failure: null };
@@ -106,7 +109,9 @@ export class KurrentDbClient {
       heard.failure ??= error;
       tell();
     };
+    const stay = this.client.onTurn(() => fail(new SubscriptionEnded('the client has turned to another server')));
     const subscription = this.client.subscribeToAll({
+      requiresLeader: true,
       fromPosition: after === null ? START : { commit: after, prepare: after },
       filter: streamNameFilter({
         prefixes: [prefix],
@@ -121,16 +126,21 @@ export class KurrentDbClient {
     subscription.on('error', fail);
     subscription.on('end', () => fail(new SubscriptionEnded('the server has ended the subscription')));
     signal.addEventListener('abort', tell);
+    let last = after ?? -1n;
     try {
       while (!signal.aborted) {
         // Read one by one: when nothing is left, all has been taken that came before the last checkpoint.
         const resolved = subscription.read() as ResolvedEvent | null;
         const { nothingUpTo, failure } = heard;
         if (resolved !== null) {
-          for (const event of toServerEvents(resolved)) yield { event };
+          for (const event of toServerEvents(resolved)) {
+            if (event.commit <= last) continue;
+            last = event.commit;
+            yield { event };
+          }
         } else if (nothingUpTo !== null) {
           heard.nothingUpTo = null;
-          yield { nothingUpTo };
+          if (nothingUpTo > last) yield { nothingUpTo };
         } else if (failure !== null) {
           throw failure;
         } else {
@@ -140,6 +150,7 @@ export class KurrentDbClient {
       }
     } finally {
       signal.removeEventListener('abort', tell);
+      stay();
       void subscription.unsubscribe().catch(() => undefined);
     }
   }
@@ -189,20 +200,30 @@ const toServerEvents = ({ event }: ResolvedEvent): readonly ServerEvent[] => {
   return [{ stream, revision, commit: position?.commit ?? -1n, id, type, data, metadata }];
 };
 
+/** Of gRPC's states of a connection, the one that is the last. */
+const CLOSED = 4;
+
+type Channel = Readonly<{ close(): void; getConnectivityState(connect: boolean): number }>;
+
 /** What has to be different in the client. */
 class PatchedClient extends EventStoreDBClient {
-  private channel: Readonly<{ close(): void }> | null = null;
+  private channel: Channel | null = null;
+  private readonly turns = new Set<() => void>();
 
   /** To be called once, before anything else. */
   patched(): this {
     const { getChannel, handleError } = this;
     this.getChannel = async () => {
       const channel = await getChannel();
+      if (channel !== this.channel) this.turnIfClosed();
       this.channel = channel;
       return channel;
     };
-    // It is not waited for: a cluster that is not found just then would end the process.
-    this.handleError = (client, error) => handleError(client, error).catch(() => undefined);
+    this.handleError = async (client, error) => {
+      // It is not waited for: a cluster that is not found just then would end the process.
+      await handleError(client, error).catch(() => undefined);
+      this.turnIfClosed();
+    };
     // The batches of all clients share one table: a connection that breaks fails appends of others, and answers that
     // come after it end the process. Without them, each append is a call of its own.
     this.supports = () => Promise.resolve(false);
@@ -213,8 +234,20 @@ class PatchedClient extends EventStoreDBClient {
     return (await this.capabilities).serverVersion;
   }
 
+  /** Calls a listener when the server is given up. Calls that go on there would not notice. @returns what ends that */
+  onTurn(listener: () => void): () => void {
+    this.turns.add(listener);
+    return () => this.turns.delete(listener);
+  }
+
   closeChannel(): void {
     this.channel?.close();
+  }
+
+  private turnIfClosed(): void {
+    if (this.channel?.getConnectivityState(false) !== CLOSED) return;
+    this.channel = null;
+    for (const turn of this.turns) turn();
   }
 }
 
@@ -224,7 +257,8 @@ function connect(config: KurrentDbConnection): PatchedClient {
   const common = {
     defaultDeadline: deadlineMs,
     keepAliveInterval: config.keepAliveIntervalMs,
-    keepAliveTimeout: config.keepAliveTimeoutMs,
+    // Of -1 the client makes a number that timers take for «at once».
+    keepAliveTimeout: config.keepAliveTimeoutMs === -1 ? NEVER_MS : config.keepAliveTimeoutMs,
     ...(connectionName !== null && { connectionName }),
   };
   const cluster = {

@@ -9,10 +9,10 @@ import type {
   SubscribeOptions,
 } from '../../event-store.js';
 import { EventStoreUnavailable } from '../../events.errors.js';
-import { requireEvents, wrongExpectedRevision } from '../../expected-revision.js';
+import { NO_REVISION, requireEvents, wrongExpectedRevision } from '../../expected-revision.js';
 import { checkServer } from './check-server.js';
 import { KurrentDbClient } from './kurrentdb.client.js';
-import { mayHeal, translateFault } from './kurrentdb.faults.js';
+import { mayHeal, NotReadableYet, translateFault } from './kurrentdb.faults.js';
 import { firstRecordAfter, isOfEvent, positionOf } from './log-position.js';
 import { NewestEvent } from './newest-event.js';
 import { pauseAfter, persistently } from './persistence.js';
@@ -68,12 +68,14 @@ export class KurrentDbEventStore implements EventStore {
       const stored = events.map(toStored);
       const name = this.prefix + stream;
       // The server knows events by their ids: what it has stored already is acknowledged, not stored again.
-      return this.persistently(async (attempt) => {
+      return this.persistently(async () => {
         const outcome = await this.client.append(name, expected, stored);
-        if ('actual' in outcome) throw wrongExpectedRevision(stream, expected, outcome.actual);
+        if ('actual' in outcome) {
+          await this.untilReadable(name, outcome.actual);
+          throw wrongExpectedRevision(stream, expected, outcome.actual);
+        }
         const { revision, commit } = outcome;
-        const isFirst = attempt === 1 && commit !== null; // what was stored earlier is told without its exact place
-        const position = isFirst ? positionOf(commit) : await this.positionAt(name, revision);
+        const position = commit === null ? await this.positionAt(name, revision) : positionOf(commit);
         return { revision: Number(revision), position };
       });
     });
@@ -172,6 +174,19 @@ export class KurrentDbEventStore implements EventStore {
     return positionOf(event.commit);
   }
 
+  /**
+   * The server compares writers with what nobody can read before it is replicated and indexed. Whoever is refused loads the
+   * stream and decides anew: that must not be in vain. Nothing is thrown: what was written may be lost with its server.
+   */
+  private async untilReadable(stream: string, revision: number): Promise<void> {
+    if (revision === NO_REVISION) return;
+    const look = async (): Promise<void> => {
+      const [last] = await this.client.readStream(stream, { backwards: true, from: null, count: 1 });
+      if (last === undefined || last.revision < revision) throw new NotReadableYet();
+    };
+    await this.persistently(look).catch(() => undefined);
+  }
+
   private isOurs(stream: string): boolean {
     return stream.startsWith(this.prefix);
   }
@@ -180,7 +195,7 @@ export class KurrentDbEventStore implements EventStore {
     return fromServer(this.prefix, event);
   }
 
-  private persistently<Result>(act: (attempt: number) => Promise<Result>): Promise<Result> {
+  private persistently<Result>(act: () => Promise<Result>): Promise<Result> {
     return persistently(act, this.retryMs, this.closing.signal);
   }
 

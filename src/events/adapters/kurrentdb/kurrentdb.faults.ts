@@ -1,10 +1,15 @@
-import { EventStoreUnavailable } from '../../events.errors.js';
+import { EventsTooLarge, EventStoreUnavailable } from '../../events.errors.js';
 
 /** By the client's names. In each case another node, or this one in a moment, may do what was asked for. */
 const HEALING = new Set(['unavailable', 'cancelled', 'timeout', 'deadline-exceeded', 'not-leader']);
-/** By gRPC's numbers: exhausted resources, and connections that broke within a message. */
-const HEALING_STATUSES = new Set([8, 13, 14]);
+/**
+ * By gRPC's numbers: what the server says of errors of its own and of a leader that it does not know, exhausted resources, and
+ * connections that broke within a message.
+ */
+const HEALING_STATUSES = new Set([2, 8, 13, 14]);
 const ACCESS_STATUSES = new Set([7, 16]);
+/** Of an append, of an event in it (the client has no name for that), and of a message. */
+const TOO_LARGE = /^3 .*Maximum Append (Event )?Size of|^8 .*message (larger than max|exceeds the maximum)/s;
 const UNIMPLEMENTED = 12;
 /** What the client throws without a type when it finds no cluster, or has just closed what it was about to use. */
 const HEALING_MESSAGE = /^Failed to discover|channel has been (shut ?down|closed)/i;
@@ -22,6 +27,11 @@ export class NoAnswer extends Error {
   }
 }
 
+/** What is written cannot be read yet. */
+export class NotReadableYet extends Error {
+  readonly type = 'unavailable';
+}
+
 /** The server ended a subscription. */
 export class SubscriptionEnded extends Error {
   readonly type = 'cancelled';
@@ -30,12 +40,16 @@ export class SubscriptionEnded extends Error {
 /** Whether to try again makes sense. */
 export const mayHeal = (error: unknown): boolean => {
   const { type, code, message } = faultOf(error);
+  if (isTooLarge(error)) return false;
   return (
     HEALING.has(String(type)) ||
     (typeof code === 'number' && HEALING_STATUSES.has(code)) ||
     HEALING_MESSAGE.test(String(message))
   );
 };
+
+/** The server takes no append of that size. */
+const isTooLarge = (error: unknown): boolean => TOO_LARGE.test(String(faultOf(error).message));
 
 /** The server does not believe the credentials, or they do not suffice. */
 export const isAccessDenied = (error: unknown): boolean => {
@@ -50,6 +64,10 @@ export const isUnimplemented = (error: unknown): boolean => faultOf(error).code 
 export const translateFault = (error: unknown): Error => {
   if (isAccessDenied(error)) {
     return new EventStoreUnavailable('The event store refuses the credentials', {}, { cause: error });
+  }
+  if (isTooLarge(error)) {
+    const problem = String(faultOf(error).message).replace(/^\d+ [A-Z_]+: /, '');
+    return new EventsTooLarge(`The event store does not take that much at once: ${problem}`, {}, { cause: error });
   }
   const fault = error instanceof Error ? error : new Error(String(error), { cause: error });
   if (!mayHeal(error)) return fault;

@@ -14,18 +14,17 @@ export const pauseAfter = (failures: number, signal: AbortSignal): Promise<unkno
 
 /**
  * Tries what may heal again and again for a time. What is tried has to be harmless when it is done twice.
- * @param act is told which attempt it is, from 1
  * @throws EventStoreUnavailable, and what does not heal
  */
 export async function persistently<Result>(
-  act: (attempt: number) => Promise<Result>,
+  act: () => Promise<Result>,
   forMs: number,
   signal: AbortSignal,
 ): Promise<Result> {
   const deadline = performance.now() + forMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await act(attempt);
+      return await act();
     } catch (error) {
       if (!mayHeal(error) || performance.now() >= deadline) throw translateFault(error);
       await pauseAfter(attempt, signal);
