@@ -59,6 +59,16 @@ describe('a service whose events are in KurrentDB', () => {
     expect(service.log).not.toContain(SECRET);
   });
 
+  it('says that a change is too large when the server takes no event of that size', async () => {
+    const member = newMember(service);
+    const image = await member.queued({ name: 'small' });
+    const patch = [{ op: 'add', path: '/text', value: 'x'.repeat(1_048_400) }];
+    const refused = expectStatus(await member.patch(image.id, patch), 413);
+
+    expect(refused.body.toString()).toContain('Maximum Append Size of 1048576 Exceeded');
+    expect(expectStatus(await member.get(`/v2/images/${image.id}`), 200).json).not.toHaveProperty('text');
+  });
+
   it('does not start with a server that it cannot use, and names the option', async () => {
     const old = new EsdbServer({ version: '21.10.0' });
     const connection = `esdb://admin:${SECRET}@127.0.0.1:${await old.listen()}?tls=false`;
