@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as soon, setTimeout as sleep } from 'node:timers/promises';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type {
   sendUnaryData,
@@ -150,6 +150,9 @@ export class EsdbServer {
       void (async () => {
         this.appends += 1;
         await this.beforeCall();
+        // A connection that breaks also ends what is sent, wherever it was; the server writes nothing for who has gone.
+        await soon();
+        if (call.cancelled) return;
         const refusal = this.refusalOf(call);
         if (refusal !== null) {
           done(refusal);
