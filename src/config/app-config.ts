@@ -334,6 +334,8 @@ export type BrokerConfig = Readonly<{
   durable: boolean;
   autoDelete: boolean;
   queueArguments: Readonly<Record<string, string | number>>;
+  /** Of the bodies of messages; null: none. */
+  compression: 'gzip' | null;
   tls: Readonly<{
     /** In PEM; null: those that the runtime trusts. */
     caFile: string | null;

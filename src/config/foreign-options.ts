@@ -132,7 +132,6 @@ const ENTRIES: readonly Entry[] = [
     'accepted',
     'the TLS library of the runtime decides about versions and ciphers',
   ],
-  ['oslo_messaging_rabbit: kombu_compression', 'accepted', 'notifications are short, and sent as they are'],
   [
     'oslo_messaging_rabbit: heartbeat_in_pthread, heartbeat_rate, kombu_reconnect_delay, kombu_missing_consumer_retry_timeout, kombu_reconnect_timeout, rabbit_transient_*, rabbit_qos_prefetch_count, rabbit_stream_fanout, direct_mandatory_flag, enable_cancel_on_failover, use_queue_manager, hostname, processname, rpc_*, conn_pool_*, pool_*, default_*, rabbit_host, rabbit_port, rabbit_hosts, rabbit_userid, rabbit_password, rabbit_virtual_host, rabbit_max_retries',
     'accepted',

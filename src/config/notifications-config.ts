@@ -48,6 +48,7 @@ function readBroker(reader: OptionReader): BrokerConfig {
     virtualHost: url.virtualHost || '/',
     exchange: reader.read(notificationOptions.controlExchange),
     ...readQueues(reader, read),
+    compression: read(rabbitOptions.compression),
     tls,
     heartbeatS: read(rabbitOptions.heartbeatTimeout),
     loginMethod: read(rabbitOptions.loginMethod),
@@ -62,17 +63,17 @@ function readBroker(reader: OptionReader): BrokerConfig {
 
 type Read = <Value>(option: Option<Value>) => Value;
 
-/** What the URL itself says of the connection; undefined: nothing. */
+/** What the URL itself says of the connection, under one of the names of an option; undefined: nothing. */
 function fromQuery<Value>(
   reader: OptionReader,
   { query }: TransportUrl,
   urlOption: Option<unknown>,
-  { name, type }: Option<Value>,
+  { name, type, formerly = [] }: Option<Value>,
 ): Value | undefined {
-  const text = query.get(name);
-  const value = text === undefined ? undefined : type.parse(text);
-  if (text !== undefined && value === undefined)
-    reader.refuse(urlOption, `has ${name} in its query: must be ${type.allowed}`);
+  const said = [name, ...formerly.map(([, older]) => older)].find((each) => query.has(each));
+  if (said === undefined) return undefined;
+  const value = type.parse(query.get(said) ?? '');
+  if (value === undefined) reader.refuse(urlOption, `has ${said} in its query: must be ${type.allowed}`);
   return value;
 }
 
@@ -90,7 +91,14 @@ function readTls(reader: OptionReader, read: Read): BrokerConfig['tls'] {
 /** What exchange and queues are declared with: whoever listens declares the same. */
 function readQueues(reader: OptionReader, read: Read): Pick<BrokerConfig, 'durable' | 'autoDelete' | 'queueArguments'> {
   const [mirrored, quorum] = [read(rabbitOptions.haQueues), read(rabbitOptions.quorumQueue)];
-  if (mirrored && quorum) reader.refuse(rabbitOptions.quorumQueue, 'is true: must not be beside rabbit_ha_queues');
+  const autoDelete = read(rabbitOptions.autoDelete);
+  if (quorum) {
+    for (const [option, isOn] of [
+      [rabbitOptions.haQueues, mirrored],
+      [rabbitOptions.autoDelete, autoDelete],
+    ] as const)
+      if (isOn) reader.refuse(rabbitOptions.quorumQueue, `is true: must not be beside ${option.name}`);
+  }
   const limits = {
     'x-delivery-limit': read(rabbitOptions.quorumDeliveryLimit),
     'x-max-in-memory-length': read(rabbitOptions.quorumMaxMemoryLength),
@@ -99,7 +107,7 @@ function readQueues(reader: OptionReader, read: Read): Pick<BrokerConfig, 'durab
   const set = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit > 0));
   return {
     durable: read(rabbitOptions.durableQueues) || quorum,
-    autoDelete: read(rabbitOptions.autoDelete),
+    autoDelete,
     queueArguments: { ...(mirrored && { 'x-ha-policy': 'all' }), ...(quorum && { 'x-queue-type': 'quorum', ...set }) },
   };
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { connect } from 'amqplib';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import { eventually } from './eventually.js';
@@ -173,7 +174,9 @@ export class RabbitListener {
       await channel.bindQueue(queue, exchange, queue);
       await channel.consume(queue, (message) => {
         if (message === null) return;
-        const body: unknown = JSON.parse(message.content.toString());
+        const isCompressed = message.properties.headers?.['compression'] === 'application/x-gzip';
+        const content = isCompressed ? inflateSync(message.content) : message.content;
+        const body: unknown = JSON.parse(content.toString());
         listener.received.push({ key: message.fields.routingKey, body, properties: message.properties });
         channel.ack(message);
       });

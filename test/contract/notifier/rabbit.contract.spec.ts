@@ -2,13 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import type { BrokerConfig } from '../../../src/config/app-config.js';
 import { ConfigError } from '../../../src/config/config-error.js';
+import { loadConfig } from '../../../src/config/load-config.js';
 import { checkBroker } from '../../../src/workers/notifications/rabbit/check-broker.js';
 import { RabbitNotifier } from '../../../src/workers/notifications/rabbit/rabbit.notifier.js';
 import type { MessageForm } from '../../../src/workers/notifications/rabbit/rabbit.notifier.js';
 import { RabbitPublisher } from '../../../src/workers/notifications/rabbit/rabbit.publisher.js';
 import { describeWithBackend } from '../../support/backends.js';
 import { eventually } from '../../support/eventually.js';
+import { isOsloMessagingInstalled, OsloListener } from '../../support/oslo/oslo-listener.js';
 import { isRabbitInstalled, RabbitListener, RabbitServer } from '../../support/rabbitmq.js';
+import { RefusingProxy } from '../../support/refusing-proxy.js';
 import { freePort } from '../../support/service.js';
 import { notification, notifierContract } from './notifier.contract.js';
 
@@ -36,6 +39,7 @@ describeWithBackend('rabbitmq-server', isRabbitInstalled(), () => {
     durable: false,
     autoDelete: false,
     queueArguments: {},
+    compression: null,
     tls: null,
     heartbeatS: 60,
     loginMethod: 'AMQPLAIN',
@@ -43,6 +47,14 @@ describeWithBackend('rabbitmq-server', isRabbitInstalled(), () => {
     pauses: { firstS: 1, growthS: 2, longestS: 30 },
     ...overrides,
   });
+  /** As options in the query of transport_url say. */
+  const brokerWith = (query: string): BrokerConfig => {
+    const environment = {
+      OS_OSLO_MESSAGING_NOTIFICATIONS__DRIVER: 'messagingv2',
+      OS_OSLO_MESSAGING_NOTIFICATIONS__TRANSPORT_URL: `${server.url}?${query}`,
+    };
+    return loadConfig({ files: [], directories: [], environment, commandLine: {} }).config.notifications!.broker!;
+  };
   const notifierTo = (
     config: BrokerConfig,
     { form = 'messagingv2', topics = ['notifications'] }: { form?: MessageForm; topics?: string[] } = {},
@@ -102,6 +114,37 @@ describeWithBackend('rabbitmq-server', isRabbitInstalled(), () => {
       await notifierTo(broker({ hosts: [away, hostOf(server)] }), { topics: ['hosts'] }).send(notification('create'));
     }
     await eventually(() => expect(listener.received).toHaveLength(4));
+    await listener.stop();
+  });
+
+  describeWithBackend('python3-oslo.messaging', isOsloMessagingInstalled(), () => {
+    it.each([
+      '',
+      'kombu_compression=gzip',
+      'amqp_durable_queues=true',
+      'amqp_auto_delete=true',
+      'amqp_durable_queues=true&amqp_auto_delete=true',
+      'rabbit_ha_queues=true',
+      'rabbit_quorum_queue=true',
+      'rabbit_quorum_queue=true&amqp_durable_queues=true&rabbit_quorum_delivery_limit=3',
+      'rabbit_quorum_queue=true&rabbit_quroum_max_memory_length=9&rabbit_quroum_max_memory_bytes=9000',
+    ])('declares what it does, and is understood, with the options %j', async (query) => {
+      const name = `options-${query}`;
+      const sent = notification('create');
+      await notifierTo({ ...brokerWith(query), exchange: name }, { topics: [name] }).send(sent);
+      const listener = await OsloListener.start(`${server.url}?${query}`, name, name);
+      await eventually(() => expect(listener.received).toMatchObject([{ payload: sent.payload }]));
+      await listener.stop();
+    });
+  });
+
+  it('compresses as kombu does, for each who reads the header', async () => {
+    const listener = await RabbitListener.start(server, ['gzip.info'], { exchange: 'gzip' });
+    const sent = notification('create');
+    await notifierTo(broker({ exchange: 'gzip', compression: 'gzip' }), { topics: ['gzip'] }).send(sent);
+    await eventually(() => expect(listener.received).toHaveLength(1));
+    expect(listener.received[0]!.properties.headers).toEqual({ compression: 'application/x-gzip' });
+    expect(listener.messages).toMatchObject([{ payload: sent.payload }]);
     await listener.stop();
   });
 
@@ -165,6 +208,20 @@ describeWithBackend('rabbitmq-server', isRabbitInstalled(), () => {
     await connection.close();
     const sending = notifierTo(broker({ exchange: 'other-way' })).send(notification('create'));
     await expect(sending).rejects.toThrow(/PRECONDITION/);
+  });
+
+  it('says why the server has closed the connection', async () => {
+    const refusing = await RefusingProxy.start(
+      server.port,
+      'INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated',
+    );
+    try {
+      const hosts = [{ ...hostOf(server), port: refusing.port }];
+      const sending = notifierTo(broker({ hosts, exchange: 'refused' })).send(notification('create'));
+      await expect(sending).rejects.toThrow(/RabbitMQ cannot be used: .*transient_nonexcl_queues/);
+    } finally {
+      await refusing.stop();
+    }
   });
 
   it('fails while the server is away, and goes on when it is back', async () => {

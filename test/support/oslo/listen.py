@@ -1,6 +1,6 @@
 """Prints each notification that oslo.messaging delivers as a line of JSON, until its standard input ends.
 
-Arguments: transport URL, exchange.
+Arguments: transport URL, exchange, topic.
 """
 import json
 import sys
@@ -26,11 +26,11 @@ class Printer:
         }), flush=True)
 
 
-url, exchange = sys.argv[1:]
+url, exchange, topic = sys.argv[1:]
 conf = cfg.ConfigOpts()
 conf([], project='listener', default_config_files=[], default_config_dirs=[])
 transport = oslo_messaging.get_notification_transport(conf, url)
-target = oslo_messaging.Target(exchange=exchange, topic='notifications')
+target = oslo_messaging.Target(exchange=exchange, topic=topic)
 listener = oslo_messaging.get_notification_listener(
     transport, [target], [Printer()], executor='threading')
 conf.set_override('executor_thread_pool_size', 1)  # prints in the order of arrival

@@ -20,8 +20,8 @@ export class OsloListener {
 
   private constructor(private readonly child: ChildProcess) {}
 
-  static async start(url: string, exchange = 'glance'): Promise<OsloListener> {
-    const child = spawn(PYTHON, [SCRIPT, url, exchange], { stdio: ['pipe', 'pipe', 'pipe'] });
+  static async start(url: string, exchange = 'glance', topic = 'notifications'): Promise<OsloListener> {
+    const child = spawn(PYTHON, [SCRIPT, url, exchange, topic], { stdio: ['pipe', 'pipe', 'pipe'] });
     const listener = new OsloListener(child);
     child.stderr.on('data', (chunk: Buffer) => (listener.errors += chunk.toString()));
     let isListening = false;

@@ -50,6 +50,7 @@ describe('Options about notifications and webhooks', () => {
         durable: false,
         autoDelete: false,
         queueArguments: {},
+        compression: null,
         tls: null,
         heartbeatS: 60,
         loginMethod: 'AMQPLAIN',
@@ -93,12 +94,14 @@ describe('Options about notifications and webhooks', () => {
       '[oslo_messaging_rabbit]',
       'rabbit_quorum_queue = true',
       'rabbit_quorum_delivery_limit = 3',
+      'kombu_compression = gzip',
       'rabbit_login_method = plain',
       'heartbeat_timeout_threshold = 9',
     ).config.notifications?.broker;
     expect(broker).toMatchObject({
       durable: true,
       queueArguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 },
+      compression: 'gzip',
       tls: { caFile: null, verifiesHost: true },
       heartbeatS: 7,
       loginMethod: 'PLAIN',
@@ -122,22 +125,38 @@ describe('Options about notifications and webhooks', () => {
       [...ON, '[oslo_messaging_rabbit]', 'rabbit_ha_queues = 1', 'rabbit_quorum_queue = 1'],
       '[oslo_messaging_rabbit] rabbit_quorum_queue is true: must not be beside rabbit_ha_queues',
     ],
+    [
+      [...ON, '[oslo_messaging_rabbit]', 'amqp_auto_delete = 1', 'rabbit_quorum_queue = 1'],
+      '[oslo_messaging_rabbit] rabbit_quorum_queue is true: must not be beside amqp_auto_delete',
+    ],
+    ...['bz2', 'bzip2', 'zstd', 'brotli', 'lzma', 'GZIP'].map((name): [string[], string] => [
+      [...ON, '[oslo_messaging_rabbit]', `kombu_compression = ${name}`],
+      `[oslo_messaging_rabbit] kombu_compression = "${name}"`,
+    ]),
   ])('are refused by their names: %j', (lines, problem) => {
     expect(problemsOf(...lines)).toContain(problem);
     expect(problemsOf(...lines)).not.toContain('hush');
   });
 
   it('warn once of what means nothing here', () => {
-    const { warnings } = load(
-      ...ON,
-      '[oslo_messaging_rabbit]',
-      'rabbit_qos_prefetch_count = 5',
-      'kombu_compression = gzip',
-    );
+    const { warnings } = load(...ON, '[oslo_messaging_rabbit]', 'rabbit_qos_prefetch_count = 5');
     expect(warnings).toEqual([
       expect.stringMatching(/^\[oslo_messaging_rabbit\] rabbit_qos_prefetch_count .* has no effect: /),
-      expect.stringMatching(/^\[oslo_messaging_rabbit\] kombu_compression .* has no effect: /),
     ]);
+  });
+
+  it('describe queues in the query of the URL by the names that they had, too', () => {
+    const url = 'transport_url = rabbit://a:b@host/?rabbit_quorum_queue=1&rabbit_quroum_max_memory_length=100';
+    expect(load(...ON, url).config.notifications?.broker?.queueArguments).toEqual({
+      'x-queue-type': 'quorum',
+      'x-max-in-memory-length': 100,
+    });
+  });
+
+  it.each(['', 'gzip', 'zlib', 'application/x-gzip'])('take %j for a compression, as kombu does', (name) => {
+    const compression = load(...ON, '[oslo_messaging_rabbit]', `kombu_compression = ${name}`).config.notifications
+      ?.broker?.compression;
+    expect(compression).toBe(name === '' ? null : 'gzip');
   });
 
   it('describe a webhook in a group of its own', () => {

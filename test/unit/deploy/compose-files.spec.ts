@@ -39,6 +39,12 @@ describe('The composition of a cluster', () => {
     if (role === 'scrubber') expect(config.deletion.daemon).toBe(true);
   });
 
+  it.each(ours)('lets a %s declare queues that newer RabbitMQs permit', async (_, service) => {
+    const environment = { ...service.environment, OS_OSLO_MESSAGING_NOTIFICATIONS__DRIVER: 'messagingv2' };
+    const { config } = await startedRole(atHome(service.command), environment);
+    expect(config.notifications?.broker).toMatchObject({ durable: true, queueArguments: { 'x-queue-type': 'quorum' } });
+  });
+
   it.each(ours)('gives a %s nothing that it does not need', (_, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect(service).not.toHaveProperty('user'); // the image's, which is not root

@@ -47,6 +47,7 @@ describe('The manifests for Kubernetes', () => {
         const { role, config, warnings } = await startedRole(configuredIn(folder, spec), environmentOf(container));
         expect([role, config.dataDir, config.api.bindHost, warnings]).toEqual([name, '/data', '0.0.0.0', []]);
         expect(config.deletion.daemon).toBe(role === 'scrubber');
+        expect(config.notifications?.broker?.durable).toBe(true); // newer RabbitMQs permit no others
         const [port] = container.ports;
         expect(port.containerPort).toBe(role === 'api' ? config.api.bindPort : config.status?.port);
         for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {

@@ -2,6 +2,8 @@ import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import type { BrokerConfig } from '../../../config/app-config.js';
 import { NotificationsUnavailable } from '../notifications.errors.js';
 import { connectBroker } from './connect-broker.js';
+import { gzipped, plain } from './message-body.js';
+import type { MessageBody } from './message-body.js';
 
 type Opened = Readonly<{
   connection: ChannelModel;
@@ -10,12 +12,16 @@ type Opened = Readonly<{
   queues: Map<string, Promise<unknown>>;
 }>;
 
+const PROPERTIES = { contentType: 'application/json', contentEncoding: 'utf-8', persistent: true, priority: 0 };
+
 /**
  * Publishes to the first of several hosts that can be used, and to the next when that one fails. A message counts as sent
  * when RabbitMQ has confirmed that it is responsible for it.
  */
 export class RabbitPublisher {
   private opening: Promise<Opened> | null = null;
+  /** What the connection has failed of; null: it has not. */
+  private fault: unknown = null;
   private isClosed = false;
   private host: number;
 
@@ -26,10 +32,12 @@ export class RabbitPublisher {
   /** @throws NotificationsUnavailable; of the password it says nothing */
   async publish(routingKey: string, body: Buffer): Promise<void> {
     try {
+      const message = this.config.compression === null ? plain(body) : await gzipped(body);
       const opened = await this.open();
       await this.queueFor(opened, routingKey);
-      await confirmed(opened.channel, this.config.exchange, routingKey, body);
-    } catch (cause) {
+      await confirmed(opened.channel, this.config.exchange, routingKey, message);
+    } catch (failure) {
+      const cause = this.fault ?? failure; // which tells only that something has ended
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new NotificationsUnavailable(`RabbitMQ cannot be used: ${reason}`, {}, { cause });
     }
@@ -67,7 +75,8 @@ export class RabbitPublisher {
 
   private async openAt(host: BrokerConfig['hosts'][number]): Promise<Opened> {
     const connection = await connectBroker(this.config, host);
-    connection.on('error', () => undefined); // said by what was under way, and by the next attempt
+    this.fault = null;
+    connection.on('error', (error: unknown) => (this.fault = error)); // said by what was under way
     connection.once('close', () => (this.opening = null));
     try {
       const channel = await connection.createConfirmChannel();
@@ -99,9 +108,15 @@ export class RabbitPublisher {
   }
 }
 
-const confirmed = (channel: ConfirmChannel, exchange: string, routingKey: string, body: Buffer): Promise<void> =>
+const confirmed = (
+  channel: ConfirmChannel,
+  exchange: string,
+  routingKey: string,
+  message: MessageBody,
+): Promise<void> =>
   new Promise((resolve, reject) => {
-    const options = { contentType: 'application/json', contentEncoding: 'utf-8', persistent: true, priority: 0 };
+    const { body, headers } = message;
+    const options = { ...PROPERTIES, headers };
     channel.publish(exchange, routingKey, body, options, (error: unknown) => {
       if (error === null || error === undefined) resolve();
       else reject(error instanceof Error ? error : new Error('the message was not accepted'));
