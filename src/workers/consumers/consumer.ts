@@ -15,8 +15,8 @@ export interface Consumer<Message = unknown> {
   readonly concurrency: number;
   /** Attempts for one event until it is given up; null: it never is. */
   readonly attempts: number | null;
-  /** How long to wait after so many failures in a row (from 1). */
-  pauseMs(failures: number): number;
+  /** How long to wait after so many failures in a row (from 1), the last of which was this error. */
+  pauseMs(failures: number, error: unknown): number;
   /**
    * What there is to tell; null: nothing. Fails only when the log cannot be read, and is asked again then.
    * @throws UnknownEventType, UnknownEventSchema, InvalidStoredEvent

@@ -108,8 +108,9 @@ export class OrderedConsumer<Message> {
     const message = await this.prepared(outgoing, signal);
     if (message === undefined) return;
     for (let attempt = 1; message !== null; attempt += 1) {
-      if (await this.attempt(message, outgoing, attempt, signal)) break;
-      await this.pause(attempt, signal);
+      const failure = await this.attempt(message, outgoing, attempt, signal);
+      if (failure === null) break;
+      await this.pause(attempt, failure.error, signal);
       if (signal.aborted) return;
     }
     this.unfinished.delete(outgoing.envelope.position);
@@ -128,20 +129,20 @@ export class OrderedConsumer<Message> {
           this.unreadable.reject(error);
         } else {
           this.parts.log.interrupted(this.consumer.name, error);
-          await this.pause(failures, signal);
+          await this.pause(failures, error, signal);
         }
       }
     }
     return undefined;
   }
 
-  /** @returns whether it is done with. Never rejects. */
+  /** @returns null: it is done with. Never rejects. */
   private async attempt(
     message: Message,
     outgoing: OutgoingEvent,
     attempt: number,
     signal: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<Failure | null> {
     const { name, attempts } = this.consumer;
     try {
       await this.slots.use(async () => {
@@ -149,11 +150,12 @@ export class OrderedConsumer<Message> {
         await this.consumer.deliver(message, signal);
       });
       this.parts.meter.delivered(name);
-      return true;
+      return null;
     } catch (error) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return { error };
       this.parts.meter.failed(name);
-      return attempts !== null && attempt >= attempts && this.giveUp(outgoing, attempt, error);
+      const isLast = attempts !== null && attempt >= attempts;
+      return isLast && (await this.giveUp(outgoing, attempt, error)) ? null : { error };
     }
   }
 
@@ -171,8 +173,8 @@ export class OrderedConsumer<Message> {
     return true;
   }
 
-  private async pause(failures: number, signal: AbortSignal): Promise<void> {
-    await sleep(this.consumer.pauseMs(failures), undefined, { signal }).catch(() => undefined);
+  private async pause(failures: number, error: unknown, signal: AbortSignal): Promise<void> {
+    await sleep(this.consumer.pauseMs(failures, error), undefined, { signal }).catch(() => undefined);
   }
 
   private async saveCheckpoint(): Promise<void> {
@@ -180,6 +182,9 @@ export class OrderedConsumer<Message> {
     await this.parts.checkpoints.save(this.consumer.name, oldest === undefined ? this.lastRead : oldest - 1n);
   }
 }
+
+/** What an attempt failed of. */
+type Failure = Readonly<{ error: unknown }>;
 
 type Unreadable = UnknownEventType | UnknownEventSchema | InvalidStoredEvent;
 

@@ -8,8 +8,10 @@ import type { EventStore } from '../../events/event-store.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { DeadLetters } from '../../kernel/dead-letters.js';
 import type { JsonObject } from '../../kernel/json.js';
+import type { HttpAnswer } from '../../outbound/http-answer.js';
 import type { HttpClient } from '../../outbound/http-client.js';
 import { RemoteUnavailable } from '../../outbound/outbound.errors.js';
+import { retryAfterMs } from '../../outbound/retry-after.js';
 import { differencesOf } from '../../projections/history/image-differences.js';
 import { reasonOf } from '../../projections/history/image-history.js';
 import type { ImageMoment } from '../../projections/history/image-history.js';
@@ -49,6 +51,11 @@ const FIRST_PAUSE_MS = 1000;
 /** Part of a pause that is left to chance: receivers that come back are not asked by all at once. */
 const JITTER = 0.2;
 
+/** The longest pause that a receiver may ask for. */
+const LONGEST_ASKED_PAUSE_MS = 3_600_000;
+/** Statuses that may name a time to ask again. */
+const BUSY: ReadonlySet<number> = new Set([429, 503]);
+
 /** The name under which the checkpoint of a webhook is kept. */
 export const webhookConsumerName = (webhook: string): string => `webhook/${webhook}`;
 
@@ -74,10 +81,11 @@ export class WebhookConsumer implements Consumer<WebhookMessage> {
     this.images = imageFolds(parts.eventStore, parts.codec);
   }
 
-  pauseMs(failures: number): number {
+  pauseMs(failures: number, error: unknown): number {
     const longestMs = this.config.longestPauseS * 1000;
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 30), longestMs);
-    return pauseMs * (1 - JITTER * Math.random());
+    const askedMs = error instanceof ReceiverBusy ? Math.min(error.pauseMs, LONGEST_ASKED_PAUSE_MS) : 0;
+    return Math.max(pauseMs * (1 - JITTER * Math.random()), askedMs);
   }
 
   async prepare(outgoing: OutgoingEvent): Promise<WebhookMessage | null> {
@@ -140,12 +148,29 @@ export class WebhookConsumer implements Consumer<WebhookMessage> {
         body: { sizeBytes: body.length, open: () => Readable.from([body]) },
         signal: AbortSignal.any([signal, timeout]),
       });
-      if (answer.status < 200 || answer.status >= 300) throw answer.refusal();
+      if (answer.status < 200 || answer.status >= 300) throw this.refusalOf(answer);
       answer.discard();
     } catch (error) {
       if (timeout.aborted && !signal.aborted)
         throw new RemoteUnavailable(`The server did not answer within ${timeoutS} seconds`, {}, { cause: error });
       throw error;
     }
+  }
+
+  private refusalOf(answer: HttpAnswer): Error {
+    const refusal = answer.refusal();
+    const { status, headers } = answer;
+    const pauseMs = BUSY.has(status) ? retryAfterMs(headers['retry-after'], this.parts.clock.now()) : null;
+    return pauseMs === null ? refusal : new ReceiverBusy(refusal.message, pauseMs);
+  }
+}
+
+/** The receiver takes no more for now, and has said until when. */
+class ReceiverBusy extends RemoteUnavailable {
+  constructor(
+    message: string,
+    readonly pauseMs: number,
+  ) {
+    super(message);
   }
 }

@@ -32,7 +32,13 @@ class Recording implements Consumer<string> {
     private readonly fails: (text: string) => boolean = () => false,
   ) {}
 
-  pauseMs = () => 1;
+  /** What each pause was about. */
+  readonly pausedFor: unknown[] = [];
+
+  pauseMs = (_failures: number, error: unknown): number => {
+    this.pausedFor.push(error);
+    return 1;
+  };
 
   prepare({ envelope }: OutgoingEvent): Promise<string | null> {
     const text = textOf({ envelope });
@@ -144,6 +150,7 @@ describe('a consumer of events', () => {
     isAway = false;
     await eventually(() => expect(consumer.told.slice(2)).toEqual(['image-1/a', 'image-1/b']));
     expect(await stopped(running)).toBe(4n);
+    expect(consumer.pausedFor[0]).toEqual(new Error('the receiver is away'));
   });
 
   it('keeps its checkpoint below what is not delivered, whatever comes behind', async () => {
