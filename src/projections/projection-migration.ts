@@ -27,12 +27,26 @@ export class ProjectionMigration<E> {
       const details = { projection: name, stored: stored.version, own: version };
       throw new ProjectionVersionMismatch(`The tables of ${name} were made by a newer program`, details);
     }
+    await this.rebuildOrWatch();
+    await this.run();
+  }
+
+  /**
+   * Fills tables that have nothing yet, unless another process is about it. Returns when that has ended, too, whether the tables
+   * are full then or not.
+   */
+  async fill(): Promise<void> {
+    await this.watchOther();
+    const stored = await this.checkpoints.read(this.projection.name);
+    if (stored?.position === 0n) await this.rebuildOrWatch();
+  }
+
+  private async rebuildOrWatch(): Promise<void> {
     try {
       await this.rebuild();
     } catch (error) {
       if (!(error instanceof RebuildSuperseded)) throw error;
       await this.watchOther();
-      await this.run();
     }
   }
 

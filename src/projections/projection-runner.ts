@@ -47,10 +47,21 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
    */
   async migrate(): Promise<void> {
     for (const projection of this.projections) {
-      const rebuild = (): Promise<void> => this.rebuild(projection.name);
-      await new ProjectionMigration(this.database, this.checkpoints, projection, rebuild).run();
+      await this.migrationOf(projection).run();
       await this.requireOwnLog(projection);
     }
+  }
+
+  /**
+   * As `catchUp`, for a start: tables that have nothing of a long log, since they are new or were lost, are filled as by a
+   * rebuild, in less than half the time. Whoever reads them meanwhile sees them empty.
+   */
+  async fill(): Promise<void> {
+    for (const projection of this.projections) {
+      const isEmpty = (await this.positionOf(projection)) === 0n;
+      if (isEmpty && (await this.isLogLong())) await this.migrationOf(projection).fill();
+    }
+    await this.catchUp();
   }
 
   /**
@@ -93,6 +104,17 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
       throw new UnknownProjection(`There is no projection ${name}; there are: ${known.join(', ')}`, { known });
     }
     await new ProjectionRebuild(this.source, this.database, this.checkpoints, projection).run(onProgress);
+  }
+
+  /** Whether catching up from its beginning takes more than a batch. */
+  private async isLogLong(): Promise<boolean> {
+    const { events } = await this.source.read(0n, this.batch);
+    return events.length === this.batch;
+  }
+
+  private migrationOf(projection: Projection<E>): ProjectionMigration<E> {
+    const rebuild = (): Promise<void> => this.rebuild(projection.name);
+    return new ProjectionMigration(this.database, this.checkpoints, projection, rebuild);
   }
 
   /** Tables that are ahead of the log would take no notice of what happens until the log has caught up with them. */

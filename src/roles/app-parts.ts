@@ -62,7 +62,7 @@ export async function openAppParts(
       output.end();
     };
     return await closingOnFailure(backend, async () => {
-      await backend.projections.catchUp();
+      await backend.projections.fill();
       await beginConsumers(consumerNames(config), backend.eventStore, backend.checkpoints);
       const identity = await createIdentity(config, backend.clock, policy, logger);
       const requestLogger = createRequestLogger(config.log, output);

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UnknownEventType } from '../../../src/events/events.errors.js';
 import type { ImageEvent } from '../../../src/events/contracts/image-events.js';
+import { CheckpointStore } from '../../../src/projections/checkpoint-store.js';
 import { QueryCache } from '../../../src/projections/database/query-cache.js';
 import type { ReadModelDatabase } from '../../../src/projections/database/read-model-database.js';
 import { ProjectionRunner } from '../../../src/projections/projection-runner.js';
@@ -66,6 +67,9 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
       expect(images.map(({ id }) => id)).toEqual([...expected.keys()].sort());
       for (const image of images) expect(image).toEqual(expected.get(image.id));
     };
+    /** How often the tables were built anew. */
+    const generation = async (): Promise<number | undefined> =>
+      (await new CheckpointStore(database).read(NAME))?.generation;
     /** Enough images for several batches of a rebuild. */
     const many = async (count = 450): Promise<void> => {
       for (let index = 0; index < count; index++) {
@@ -94,6 +98,24 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
       it('goes to the end of a long log without a position', async () => {
         await many(2100);
         await runner.catchUp();
+        await expectModelOf(database);
+      });
+
+      it('fills what has nothing of a long log as a rebuild does, in one process of several', async () => {
+        await many(2100);
+        const opened = await Promise.all([1, 2, 3].map(() => harness.open()));
+        await Promise.all(opened.map((each) => runnerOn(each).fill()));
+        expect(await generation()).toBeGreaterThan(0);
+        for (const each of opened) expect(await runnerOn(each).status()).toMatchObject([{ lag: 0n }]);
+        await expectModelOf(database);
+      });
+
+      it('only catches up with what is short, or has begun already', async () => {
+        await many(3);
+        await runner.fill();
+        await many(2100);
+        await runner.fill();
+        expect(await generation()).toBe(0);
         await expectModelOf(database);
       });
 
