@@ -4,13 +4,13 @@ import { BackgroundFlush } from '../../../src/projections/database/background-fl
 class SlowFile {
   flushes = 0;
   isClosed = false;
-  private readonly ends: Readonly<{ resolve: () => void; reject: (error: Error) => void }>[] = [];
+  private readonly ends: PromiseWithResolvers<undefined>[] = [];
 
   readonly open = (): Promise<Pick<SlowFile, 'datasync' | 'close'>> => Promise.resolve(this);
 
   datasync(): Promise<void> {
     this.flushes += 1;
-    const end = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<undefined>();
     this.ends.push(end);
     return end.promise;
   }
@@ -22,7 +22,7 @@ class SlowFile {
 
   async endFlush(outcome: 'done' | 'failed' = 'done'): Promise<void> {
     const end = this.ends.shift()!;
-    if (outcome === 'done') end.resolve();
+    if (outcome === 'done') end.resolve(undefined);
     else end.reject(new Error('EIO'));
     await turn();
   }
