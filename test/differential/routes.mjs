@@ -5,6 +5,7 @@ const OURS = new Set([
   '/v2/images/{id}/actions/restore',
   '/v2/images/{id}/actions/revert',
   '/v2/images/{id}/events',
+  '/v2/tasks/{task}/events',
   '/v2/events',
   '/v2/tasks/{task}/progress',
 ]);
