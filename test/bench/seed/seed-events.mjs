@@ -24,7 +24,7 @@ export async function seedEvents({ dataDir, environment, from = 0, images, onPro
     }
     const appendSeconds = appending();
     const projecting = stopwatch();
-    await backend.projections.catchUp();
+    await backend.projections.fill();
     return { events, appendSeconds, projectSeconds: projecting() };
   } finally {
     await backend.close();
