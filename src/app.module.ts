@@ -15,6 +15,7 @@ import { EventCodec } from './events/event-codec.js';
 import { EVENT_STORE } from './events/event-store.js';
 import { CommandHandling } from './events/handle-command.js';
 import { CLOCK } from './kernel/clock.js';
+import { CLOSED } from './kernel/closed.js';
 import { CUT_OFF } from './kernel/cut-off.js';
 import { DOWNLOAD_OBSERVER } from './kernel/downloads.js';
 import { LEAVING } from './kernel/leaving.js';
@@ -92,6 +93,8 @@ export type AppParts = Readonly<{
   cutOff: AbortSignal;
   /** See LEAVING. */
   leaving: AbortSignal;
+  /** See CLOSED. */
+  closed: AbortSignal;
   logger: Logger;
   requestLogger: Logger;
 }>;
@@ -134,12 +137,13 @@ function modulesOf(role: Role, { config, backend, identityApi }: AppParts): (Typ
 }
 
 function ports(parts: AppParts): Exclude<Provider, Type>[] {
-  const { config, backend, policy, properties, metrics, cutOff, leaving, logger } = parts;
+  const { config, backend, policy, properties, metrics, cutOff, leaving, closed, logger } = parts;
   return [
     { provide: APP_CONFIG, useValue: config },
     { provide: CLOCK, useValue: backend.clock },
     { provide: CUT_OFF, useValue: cutOff },
     { provide: LEAVING, useValue: leaving },
+    { provide: CLOSED, useValue: closed },
     { provide: EVENT_STORE, useValue: backend.eventStore },
     { provide: EventCodec, useValue: backend.codec },
     { provide: CommandHandling, useValue: new CommandHandling(backend.eventStore, backend.codec, backend.clock) },

@@ -57,7 +57,9 @@ export async function openAppParts(
     const policy = await WatchedPolicy.open(config.policy, logger);
     const properties = PropertyProtections.open(config.properties, policy, logger);
     const backend = await openMeteredBackend(role, config, logger, shared.metrics);
+    const closed = new AbortController();
     const close = async (): Promise<void> => {
+      closed.abort();
       await backend.close();
       output.end();
     };
@@ -76,6 +78,7 @@ export async function openAppParts(
         metrics,
         cutOff: cutOff.signal,
         leaving: leaving.signal,
+        closed: closed.signal,
         logger,
         requestLogger,
         ...identity,

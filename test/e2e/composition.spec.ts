@@ -99,7 +99,7 @@ describeWithBackend('docker-compose.yml as processes: HAProxy, PostgreSQL, Redis
   });
 
   it('tells other services what happens', async () => {
-    const listener = await RabbitListener.start(cluster.rabbit);
+    const listener = await RabbitListener.start(cluster.rabbit, undefined, { quorum: true }); // as deploy/hindsight.conf
     try {
       const { id } = await client.create({ name: 'told' });
       await eventually(() =>

@@ -163,14 +163,15 @@ export class RabbitListener {
   static async start(
     server: RabbitServer,
     queues = ['notifications.info', 'notifications.error'],
-    { exchange = 'glance', durable = false } = {},
+    { exchange = 'glance', durable = false, quorum = false } = {},
   ): Promise<RabbitListener> {
     const connection = await server.connect();
     const listener = new RabbitListener(connection);
     const channel = await connection.createChannel();
-    await channel.assertExchange(exchange, 'topic', { durable });
+    const lasting = { durable: durable || quorum };
+    await channel.assertExchange(exchange, 'topic', lasting);
     for (const queue of queues) {
-      await channel.assertQueue(queue, { durable });
+      await channel.assertQueue(queue, { ...lasting, ...(quorum && { arguments: { 'x-queue-type': 'quorum' } }) });
       await channel.bindQueue(queue, exchange, queue);
       await channel.consume(queue, (message) => {
         if (message === null) return;

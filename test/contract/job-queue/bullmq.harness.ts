@@ -3,6 +3,7 @@ import type { DynamicModule, INestApplicationContext, Provider } from '@nestjs/c
 import { NestFactory } from '@nestjs/core';
 import { APP_CONFIG } from '../../../src/config/app-config.js';
 import { JobQueueModule } from '../../../src/workers/queue/job-queue.module.js';
+import { CLOSED } from '../../../src/kernel/closed.js';
 import { CUT_OFF } from '../../../src/kernel/cut-off.js';
 import { JOB_QUEUE_LOG } from '../../../src/workers/queue/job-queue-log.js';
 import type { JobQueueLog } from '../../../src/workers/queue/job-queue-log.js';
@@ -48,8 +49,11 @@ function logModule(reports: Reports): DynamicModule {
     away: (error) => void reports.push(`away: ${error.message}`),
     back: () => void reports.push('back'),
   };
-  const provider = { provide: JOB_QUEUE_LOG, useValue: log };
-  return { global: true, module: LogModule, providers: [provider], exports: [provider] };
+  const providers = [
+    { provide: JOB_QUEUE_LOG, useValue: log },
+    { provide: CLOSED, useValue: new AbortController().signal },
+  ];
+  return { global: true, module: LogModule, providers, exports: providers };
 }
 
 function start(imports: DynamicModule[], providers: Provider[] = []): Promise<INestApplicationContext> {

@@ -60,6 +60,12 @@ describeWithBackend('redis-server', isInstalled('redis-server'), () => {
     expectStatus(await deployment.admin.get(`/v2/images/${imageId}/tasks`), 200).json.tasks[0];
 
   describe('workers that share a Redis', () => {
+    it('end when they are refused something after they have connected to it', async () => {
+      const worker = await deployment.startWorker({ OS_HINDSIGHT__AUDIT_KEY_FILE: '/dev/null' });
+      expect(await worker.exit).toBe(2);
+      expect(worker.log).toContain('[hindsight] audit_key_file');
+    });
+
     it(
       'share the tasks: three of them do three at a time',
       async () => {

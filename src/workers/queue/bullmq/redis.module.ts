@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { CLOSED } from '../../../kernel/closed.js';
 import type { JobQueueLog } from '../job-queue-log.js';
 import { JOB_QUEUE_LOG } from '../job-queue-log.js';
 import { checkRedis } from './check-redis.js';
@@ -10,7 +11,7 @@ import { RedisOutages } from './redis-outages.js';
 /** NestJS token of the connection. */
 export const REDIS = Symbol('Redis');
 
-/** The connection to Redis, once the server has been found fit; who uses it closes it. */
+/** The connection to Redis, once the server has been found fit; who uses it closes it, unless nobody comes to that. */
 @Module({})
 export class RedisModule {
   static forUrl(url: string): DynamicModule {
@@ -20,10 +21,12 @@ export class RedisModule {
         { provide: RedisOutages, inject: [JOB_QUEUE_LOG], useFactory: (log: JobQueueLog) => new RedisOutages(log) },
         {
           provide: REDIS,
-          inject: [RedisOutages],
-          useFactory: async (outages: RedisOutages): Promise<Redis> => {
+          inject: [RedisOutages, CLOSED],
+          useFactory: async (outages: RedisOutages, closed: AbortSignal): Promise<Redis> => {
             await checkRedis(url);
-            return connectRedis(url, outages);
+            const redis = connectRedis(url, outages);
+            closed.addEventListener('abort', () => redis.disconnect());
+            return redis;
           },
         },
       ],
