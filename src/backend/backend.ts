@@ -93,11 +93,24 @@ const INDEXED_AT_ONCE = 250;
 
 /** @throws ConfigError, EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
 export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
+  const opened = new AsyncDisposableStack();
+  try {
+    return await openEach(config, options, opened);
+  } catch (error) {
+    await opened.disposeAsync().catch(() => undefined); // open connections would keep the process alive
+    throw error;
+  }
+}
+
+/** @param opened closes what has been opened, the last first */
+async function openEach(config: AppConfig, options: BackendOptions, opened: AsyncDisposableStack): Promise<Backend> {
   const files = databaseFiles(config);
-  const opened = await openEventStore(config, files);
-  const eventStore = options.wrapEventStore?.(opened) ?? opened;
+  const plainEventStore = await openEventStore(config, files);
+  const eventStore = options.wrapEventStore?.(plainEventStore) ?? plainEventStore;
+  opened.defer(() => eventStore.close());
   const codec = EventCodec.of([imageEvents, taskEvents, metadefEvents, auditEvents]);
   const database = await openReadModels(config, files.readModels);
+  opened.defer(() => database.close());
   const projections = new ProjectionRunner<AppEvent>(eventStore, codec, database, [
     new SqlImageDetailsProjection(),
     new SqlTaskProjection(),
@@ -113,6 +126,7 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
   const leases = new SqlLeases(database, systemClock);
   const wantsCache = options.withoutCache !== true && config.cache !== null;
   const cache = wantsCache ? await openCache(config.cache, { database, images, leases }, options) : null;
+  if (cache !== null) opened.defer(() => cache.close());
   return {
     clock: systemClock,
     eventStore,
@@ -136,11 +150,7 @@ export async function openBackend(config: AppConfig, options: BackendOptions = {
       openHttp: (store) => openHttpStore(store, config),
     }),
     cache,
-    close: async () => {
-      await cache?.close();
-      await eventStore.close();
-      await database.close();
-    },
+    close: () => opened.disposeAsync(),
   };
 }
 
