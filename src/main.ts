@@ -7,7 +7,8 @@ if (problem === null) {
   enableCompileCache(); // from the second start on, the dependencies need not be compiled
   const { runProgram } = await import('./cli/run-program.js');
   const { programActions } = await import('./roles/program-actions.js');
-  process.exitCode = await runProgram(process.argv.slice(2), programActions);
+  const { endProcess } = await import('./roles/end-of-process.js');
+  endProcess(await runProgram(process.argv.slice(2), programActions));
 } else {
   console.error(problem);
   process.exitCode = 2;

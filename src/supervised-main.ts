@@ -4,6 +4,7 @@ import type { Assignment } from './processes/process-place.js';
 // Where a process begins that a supervisor has started (src/processes).
 enableCompileCache();
 const { explainFailure } = await import('./cli/run-program.js');
+const { endProcess } = await import('./roles/end-of-process.js');
 const { runSupervised } = await import('./processes/supervised-role.js');
 const assignment = JSON.parse(process.argv[2] ?? '') as Assignment;
-process.exitCode = await runSupervised(assignment).catch(explainFailure);
+endProcess(await runSupervised(assignment).catch(explainFailure));
