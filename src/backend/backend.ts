@@ -11,6 +11,7 @@ import { taskEvents } from '../events/contracts/task-events.js';
 import type { TaskEvent } from '../events/contracts/task-events.js';
 import { EventCodec } from '../events/event-codec.js';
 import type { EventStore } from '../events/event-store.js';
+import { opening } from '../kernel/opening.js';
 import { systemClock } from '../kernel/clock.js';
 import type { Clock } from '../kernel/clock.js';
 import type { DeadLetters } from '../kernel/dead-letters.js';
@@ -92,17 +93,9 @@ type BackendOptions = Readonly<{
 const INDEXED_AT_ONCE = 250;
 
 /** @throws ConfigError, EventStoreUnavailable, ReadModelUnavailable, and what the log's reader stops at */
-export async function openBackend(config: AppConfig, options: BackendOptions = {}): Promise<Backend> {
-  const opened = new AsyncDisposableStack();
-  try {
-    return await openEach(config, options, opened);
-  } catch (error) {
-    await opened.disposeAsync().catch(() => undefined); // open connections would keep the process alive
-    throw error;
-  }
-}
+export const openBackend = (config: AppConfig, options: BackendOptions = {}): Promise<Backend> =>
+  opening((opened) => openEach(config, options, opened));
 
-/** @param opened closes what has been opened, the last first */
 async function openEach(config: AppConfig, options: BackendOptions, opened: AsyncDisposableStack): Promise<Backend> {
   const files = databaseFiles(config);
   const plainEventStore = await openEventStore(config, files);

@@ -9,6 +9,7 @@ import type { RoleOptions } from '../cli/global-options.js';
 import type { Role } from '../cli/commands.js';
 import type { AppConfig } from '../config/app-config.js';
 import { consumerNames } from '../backend/open-consumers.js';
+import { opening } from '../kernel/opening.js';
 import { createLogger, createRequestLogger } from '../operability/logger.js';
 import { openLogOutput } from '../operability/log-output.js';
 import { MeteredEventStore } from '../operability/metered.event-store.js';
@@ -42,54 +43,46 @@ export type OpenParts = AppParts & Readonly<{ listensOn: (port: number) => Promi
  * @param place among several processes, whose supervisor has said what there is to say about their configuration; null: there is one
  * @throws ConfigError, and what keeps the backend from opening
  */
-export async function openAppParts(
+export const openAppParts = (
   role: Role,
   options: RoleOptions,
   shared: ProcessParts,
   place: ProcessPlace | null = null,
-): Promise<OpenParts> {
-  const { config, warnings } = loadConfigFor(options, process.env, place?.configRole ?? role);
-  const output = openLogOutput(config.log);
-  try {
+): Promise<OpenParts> =>
+  opening(async (opened) => {
+    const { config, warnings } = loadConfigFor(options, process.env, place?.configRole ?? role);
+    const output = openLogOutput(config.log);
+    opened.defer(() => output.end());
     const logger = createLogger(config.log, output);
     if (place === null) for (const warning of warnings) logger.warn(warning);
     if (place?.speaks === false) logger.level = 'error';
     const policy = await WatchedPolicy.open(config.policy, logger);
     const properties = PropertyProtections.open(config.properties, policy, logger);
     const backend = await openMeteredBackend(role, config, logger, shared.metrics);
+    opened.defer(() => backend.close());
     const closed = new AbortController();
-    const close = async (): Promise<void> => {
-      closed.abort();
-      await backend.close();
-      output.end();
+    opened.defer(() => closed.abort());
+    await backend.projections.fill();
+    await beginConsumers(consumerNames(config), backend.eventStore, backend.checkpoints);
+    const identity = await createIdentity(config, backend.clock, policy, logger);
+    const requestLogger = createRequestLogger(config.log, output);
+    const { metrics, cutOff, leaving } = shared;
+    logger.level = config.log.level;
+    return {
+      config,
+      backend,
+      policy,
+      properties,
+      metrics,
+      cutOff: cutOff.signal,
+      leaving: leaving.signal,
+      closed: closed.signal,
+      logger,
+      requestLogger,
+      ...identity,
+      close: () => opened.disposeAsync(),
     };
-    return await closingOnFailure(backend, async () => {
-      await backend.projections.fill();
-      await beginConsumers(consumerNames(config), backend.eventStore, backend.checkpoints);
-      const identity = await createIdentity(config, backend.clock, policy, logger);
-      const requestLogger = createRequestLogger(config.log, output);
-      const { metrics, cutOff, leaving } = shared;
-      logger.level = config.log.level;
-      return {
-        config,
-        backend,
-        policy,
-        properties,
-        metrics,
-        cutOff: cutOff.signal,
-        leaving: leaving.signal,
-        closed: closed.signal,
-        logger,
-        requestLogger,
-        ...identity,
-        close,
-      };
-    });
-  } catch (error) {
-    output.end();
-    throw error;
-  }
-}
+  });
 
 /** Opens the parts of a process that never reads its configuration again, and closes them behind what it does. */
 export async function withAppParts(
@@ -119,12 +112,3 @@ const openMeteredBackend = (
     onReadOnlyStore: (store, err) => logger.warn({ store, err }, 'store cannot be written to'),
     onReadOnlyStaging: (err) => logger.warn({ err }, 'staging area cannot be written to'),
   });
-
-async function closingOnFailure<Result>(backend: Backend, act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act();
-  } catch (error) {
-    await backend.close();
-    throw error;
-  }
-}
