@@ -1,26 +1,14 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import { JoiningProxy } from './joining-proxy.js';
+import type { Joined } from './joining-proxy.js';
 
 /** Stands between a client and a server, and loses answers on demand. */
-export class CuttingProxy {
+export class CuttingProxy extends JoiningProxy {
   /** How many answers were lost. */
   cuts = 0;
   private cutsNext = false;
-  private readonly sockets = new Set<Socket>();
 
-  private constructor(
-    private readonly server: Server,
-    readonly port: number,
-  ) {}
-
-  static async start(targetPort: number): Promise<CuttingProxy> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const proxy = new CuttingProxy(server, (server.address() as AddressInfo).port);
-    server.on('connection', (client) => proxy.join(client, connect(targetPort, '127.0.0.1')));
-    return proxy;
+  static start(targetPort: number): Promise<CuttingProxy> {
+    return new CuttingProxy(targetPort).listen();
   }
 
   /** The server's next answer does not arrive: instead, its connection breaks. */
@@ -28,30 +16,13 @@ export class CuttingProxy {
     this.cutsNext = true;
   }
 
-  async stop(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private join(client: Socket, target: Socket): void {
-    const cut = (): void => {
-      client.destroy();
-      target.destroy();
-    };
-    for (const socket of [client, target]) {
-      this.sockets.add(socket);
-      socket.on('error', cut).on('close', cut);
+  protected override fromTarget(data: Buffer, joined: Joined): void {
+    if (!this.cutsNext) {
+      super.fromTarget(data, joined);
+      return;
     }
-    client.on('data', (data) => target.write(data));
-    target.on('data', (data) => {
-      if (!this.cutsNext) {
-        client.write(data);
-        return;
-      }
-      this.cutsNext = false;
-      this.cuts += 1;
-      cut();
-    });
+    this.cutsNext = false;
+    this.cuts += 1;
+    this.cut(joined);
   }
 }

@@ -138,23 +138,13 @@ export class MariaDbServer implements MariaDbDatabases {
     });
   }
 
-  async halt(): Promise<void> {
-    const { child } = this;
-    if (child === null) return;
-    this.child = null;
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exit;
+  halt(): Promise<void> {
+    return this.end('SIGTERM');
   }
 
   /** Ends it at once, whatever it does. */
-  async kill9(): Promise<void> {
-    const { child } = this;
-    if (child === null) return;
-    this.child = null;
-    const exit = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exit;
+  kill9(): Promise<void> {
+    return this.end('SIGKILL');
   }
 
   /** The server keeps its connections and answers nothing. */
@@ -179,6 +169,15 @@ export class MariaDbServer implements MariaDbDatabases {
   async stop(): Promise<void> {
     await this.halt();
     await rm(this.folder, { recursive: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    if (child === null) return;
+    this.child = null;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
   }
 }
 

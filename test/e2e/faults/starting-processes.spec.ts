@@ -37,11 +37,16 @@ describe('processes whose supervisor ends while they start', () => {
   let service: Service;
   afterEach(() => service.remove());
 
-  it('finish their start and end, when it is told to stop', async () => {
+  /** The second and the third are held while they start. @returns all of them */
+  const startedInPart = async (): Promise<readonly number[]> => {
     service = await threeProcesses([2, 3], 'wait');
     await service.launch();
     await untilHeld(service, [2, 3]);
-    const pids = childrenOf(service.pid);
+    return childrenOf(service.pid);
+  };
+
+  it('finish their start and end, when it is told to stop', async () => {
+    const pids = await startedInPart();
     const ended = service.stop();
     await eventually(() => expect(said(service, 'stopping')).toHaveLength(1));
     await allEnd(pids.slice(0, 1));
@@ -54,10 +59,7 @@ describe('processes whose supervisor ends while they start', () => {
   });
 
   it('end, when it is told to stop a second time', async () => {
-    service = await threeProcesses([2, 3], 'wait');
-    await service.launch();
-    await untilHeld(service, [2, 3]);
-    const pids = childrenOf(service.pid);
+    const pids = await startedInPart();
     service.signal('SIGTERM');
     await eventually(() => expect(said(service, 'stopping')).toHaveLength(1));
     expect(await service.stop()).toBeNull();
@@ -67,10 +69,7 @@ describe('processes whose supervisor ends while they start', () => {
   });
 
   it('end, when it is killed', async () => {
-    service = await threeProcesses([2, 3], 'wait');
-    await service.launch();
-    await untilHeld(service, [2, 3]);
-    const pids = childrenOf(service.pid);
+    const pids = await startedInPart();
     expect(pids).toHaveLength(3);
     await service.kill9();
     letGo(service);
