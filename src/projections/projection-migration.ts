@@ -31,17 +31,8 @@ export class ProjectionMigration<E> {
     await this.run();
   }
 
-  /**
-   * Fills tables that have nothing yet, unless another process is about it. Returns when that has ended, too, whether the tables
-   * are full then or not.
-   */
-  async fill(): Promise<void> {
-    await this.watchOther();
-    const stored = await this.checkpoints.read(this.projection.name);
-    if (stored?.position === 0n) await this.rebuildOrWatch();
-  }
-
-  private async rebuildOrWatch(): Promise<void> {
+  /** Builds the tables anew. Of processes that do so at once the last one does, and the others return when it has ended. */
+  async rebuildOrWatch(): Promise<void> {
     try {
       await this.rebuild();
     } catch (error) {

@@ -57,10 +57,10 @@ export class ProjectionRunner<E extends Readonly<{ type: string }>> {
    * rebuild, in less than half the time. Whoever reads them meanwhile sees them empty.
    */
   async fill(): Promise<void> {
-    const empty: Projection<E>[] = [];
-    for (const projection of this.projections) if ((await this.positionOf(projection)) === 0n) empty.push(projection);
-    if (empty.length > 0 && (await this.isLogLong())) {
-      for (const projection of empty) await this.migrationOf(projection).fill();
+    let isLong: boolean | null = null;
+    for (const projection of this.projections) {
+      const isEmpty = (await this.positionOf(projection)) === 0n; // another process may have filled it meanwhile
+      if (isEmpty && (isLong ??= await this.isLogLong())) await this.migrationOf(projection).rebuildOrWatch();
     }
     await this.catchUp();
   }

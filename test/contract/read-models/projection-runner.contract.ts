@@ -110,6 +110,18 @@ export function projectionRunnerContract(name: string, setUp: () => Promise<Read
         await expectModelOf(database);
       });
 
+      it('fills what another start has begun and died of', async () => {
+        await many(2100);
+        const dies = runner.rebuild(NAME, () => {
+          throw new Error('killed');
+        });
+        await expect(dies).rejects.toThrow('killed');
+        const next = await harness.open();
+        await runnerOn(next).fill();
+        expect(await generation()).toBeGreaterThan(0);
+        await expectModelOf(next);
+      });
+
       it('only catches up with what is short, or has begun already', async () => {
         await many(3);
         await runner.fill();
